@@ -1,0 +1,1 @@
+"""The rules of HTTP as pure functions: negotiation, conditions, problems, IRIs. No Flask here."""

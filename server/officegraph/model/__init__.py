@@ -1,0 +1,1 @@
+"""SKOS and RDF as Python sees them. No input or output happens here."""

@@ -1,0 +1,1 @@
+"""Releases: the immutable folder that ``build`` compiles and ``serve`` publishes."""

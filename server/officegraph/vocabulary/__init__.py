@@ -1,0 +1,1 @@
+"""Sources of a vocabulary: read, entail, derive, check and write them."""
