@@ -64,7 +64,8 @@ def parse_accept(header: str) -> tuple[MediaRange, ...]:
     good: list[MediaRange] = []
     unweighted: list[MediaRange] = []
     for member in split_quoted(header, ","):
-        name, *parts = split_quoted(member, ";")
+        name, _, rest = member.partition(";")
+        name = name.rstrip(" \t")
         # Java's URLConnection sends "*; q=.2" for "*/*".
         main, slash, sub = ("*", "/", "*") if name == "*" else name.lower().partition("/")
         if not slash or TOKEN.fullmatch(main) is None or TOKEN.fullmatch(sub) is None:
@@ -73,7 +74,7 @@ def parse_accept(header: str) -> tuple[MediaRange, ...]:
             continue
         weight: float | None = 1.0
         parameters: set[tuple[str, str]] = set()
-        for part in parts:
+        for part in split_quoted(rest, ";"):
             key, _, value = part.partition("=")
             key = key.strip(" \t").lower()
             if key == "q":

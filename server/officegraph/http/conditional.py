@@ -95,6 +95,7 @@ def parse_etags(header: str) -> tuple[EntityTag, ...]:
     >>> [tag.opaque for tag in parse_etags('"a,b", W/"c"')]
     ['a,b', 'c']
     """
+    header = header.strip(" \t")
     tags: list[EntityTag] = []
     position = 0
     while position < len(header):

@@ -21,6 +21,7 @@ _PATH_CHARACTERS: Final = "!$%&'()*+,-./:;=@_~"
 # Characters that a URI cannot hold in a path, so that an IRI that has them can only be asked for by escapes.
 _NOT_IN_PATHS: Final = frozenset(b' "<>\\^`{|}[]')
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_TAKEN_AWAY: Final = _UNRESERVED | _NOT_IN_PATHS
 _ESCAPES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _DOT_SEGMENTS: Final = re.compile(r"(?:^|/)\.{1,2}(?:/|$)")
 
@@ -125,8 +126,9 @@ def decodings(path: str) -> tuple[str, ...]:
     """Return the strings that a path as received may stand for in an IRI, the likeliest first.
 
     1. The path as it is: data may hold escapes, in whatever letters (``%C3%A9``, ``%2F``).
-    2. With the escapes taken away that a URI needs and an IRI does not: those of unreserved
-       and of non-ASCII characters (RFC 3987, section 3.2), if they are UTF-8.
+    2. With the escapes taken away that a URI needs and an IRI does not: those of non-ASCII
+       characters, if they are UTF-8; then those of unreserved characters too (RFC 3987,
+       section 3.2).
     3. With those of characters taken away too that no URI can hold, such as blanks: data in the
        wild has such IRIs.
 
@@ -140,7 +142,7 @@ def decodings(path: str) -> tuple[str, ...]:
         return (path,)
     found = [path]
     try:
-        found += [_decoded(path, _UNRESERVED), _decoded(path, _UNRESERVED | _NOT_IN_PATHS)]
+        found += [_decoded(path, characters) for characters in (frozenset(), _UNRESERVED, _TAKEN_AWAY)]
     except UnicodeDecodeError:
         return (path,)
     return tuple(dict.fromkeys(found))

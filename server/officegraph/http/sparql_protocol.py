@@ -179,13 +179,13 @@ def _text(data: bytes, what: str) -> str:
 
 def _content_type(header: str | None) -> tuple[str, str]:
     """Return media type and charset of a ``Content-Type``, in lower case (RFC 9110, section 8.3)."""
-    name, *parameters = split_quoted(header or "", ";") if header and header.strip() else ("",)
+    name, _, rest = (header or "").partition(";")
     charset = "utf-8"
-    for parameter in parameters:
+    for parameter in split_quoted(rest, ";"):
         key, _, value = parameter.partition("=")
         if key.strip().lower() == "charset":
             charset = unquote(value.strip()).lower()
-    return name.lower(), charset
+    return name.strip().lower(), charset
 
 
 def _refuse_update(parameters: dict[str, tuple[str, ...]], *, operation: bool) -> None:
