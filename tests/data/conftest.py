@@ -1,0 +1,67 @@
+"""The graph as it is published: the sources of this repository with what they entail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
+
+from officegraph.model.namespaces import OFFICEGRAPH_BASE, PREFIXES
+from officegraph.vocabulary.entail import entail
+
+ROOT = Path(__file__).parents[2]
+
+KINDS = ("claim", "collection", "concept", "lexicon", "placement", "scheme", "segment", "source")
+
+GRAPH_PREFIXES = (
+    dict(PREFIXES)
+    | {kind: f"{OFFICEGRAPH_BASE}{kind}/" for kind in KINDS}
+    | {
+        "country": "http://publications.europa.eu/resource/authority/country/",
+        "ofo": f"{OFFICEGRAPH_BASE}ontology#",
+    }
+)
+
+
+def parse_sources(*folders: str) -> list[Triple]:
+    """Return the triples of all Turtle files below ``folders`` of the repository, shapes left out."""
+    paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.ttl"))
+    return [
+        quad.triple
+        for path in paths
+        if "shapes" not in path.parts
+        for quad in parse(path=str(path), format=RdfFormat.TURTLE)
+    ]
+
+
+def store_of(triples: list[Triple]) -> Store:
+    """Return a store with ``triples`` in its default graph."""
+    store = Store()
+    store.extend(Quad(*triple) for triple in triples)
+    return store
+
+
+@pytest.fixture(scope="session")
+def published_store() -> Store:
+    """Return the default graph of a release: sources and entailments."""
+    triples = parse_sources("ontology", "data")
+    return store_of([*triples, *entail(triples)])
+
+
+@pytest.fixture(scope="session")
+def ontology_store() -> Store:
+    """Return the ontology alone, without any data."""
+    return store_of(parse_sources("ontology"))
+
+
+@pytest.fixture(scope="session")
+def graph_prefixes() -> dict[str, str]:
+    """Return the prefixes of the graph: those of the vocabularies and one for each kind of resource."""
+    return GRAPH_PREFIXES
+
+
+@pytest.fixture(scope="session")
+def prefix_declarations() -> str:
+    """Return the declarations of all prefixes, to be put before a query."""
+    return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in sorted(GRAPH_PREFIXES.items()))
