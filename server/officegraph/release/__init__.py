@@ -1,1 +1,1 @@
-"""Releases: the immutable folder that ``build`` compiles and ``serve`` publishes."""
+"""Compile a release from sources, open it, verify it."""

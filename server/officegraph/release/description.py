@@ -1,0 +1,192 @@
+"""What the sources say of the data set itself: its IRI, title, version, licence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from officegraph.model.dataset import Subject, Term
+from officegraph.model.labels import best_label, labels_by_language
+from officegraph.model.namespaces import (
+    ADMS,
+    DCAT,
+    DCTERMS,
+    OFFICEGRAPH_BASE,
+    OWL,
+    PAV,
+    RDF,
+    SCHEMA,
+    SKOS,
+    VOID,
+)
+from officegraph.release.dumps import slug
+from officegraph.release.schemes import AGENT_PROPERTIES
+
+DATASET_CLASSES: Final = (VOID.Dataset, DCAT.Dataset, ADMS.Asset, SCHEMA.Dataset)
+VERSION_PROPERTIES: Final = (DCAT.version, OWL.versionInfo, PAV.version, SCHEMA.version)
+LICENSE_PROPERTIES: Final = (DCTERMS.license, SCHEMA.license)
+
+_EXAMPLES: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfDescription:
+    """What the sources say of the data set.
+
+    Attributes:
+        iri: The data set.
+        described: Whether the sources describe it.
+        statements: Their statements about it, with those of its blank nodes and agents.
+        title: Title by language tag.
+        version: Version, fit for a file name and a URL path; ``None`` if they state none.
+        licenses: IRIs of licences.
+        schemes: IRIs of the concept schemes.
+        examples: Some resources that show what there is.
+        uri_spaces: ``void:uriSpace`` of every data set that they describe.
+    """
+
+    iri: str
+    described: bool
+    statements: tuple[Triple, ...]
+    title: Mapping[str, str]
+    version: str | None
+    licenses: tuple[str, ...]
+    schemes: tuple[str, ...]
+    examples: tuple[str, ...]
+    uri_spaces: tuple[str, ...]
+
+
+def describe_self(
+    triples: Sequence[Triple], base: str, schemes: Sequence[str], language_tags: Mapping[str, str]
+) -> SelfDescription:
+    """Find what ``triples`` say of the data set at ``base``.
+
+    The data set is the resource of one of :data:`DATASET_CLASSES` whose ``void:uriSpace`` is the base, else
+    one under the base, else the only one; link sets and parts of other data sets do not count. Where it
+    says nothing of version, title or licence, the only concept scheme speaks for it.
+    """
+    about: dict[Subject, list[tuple[NamedNode, Term]]] = {}
+    candidates: dict[NamedNode, None] = {}
+    excluded: set[Term] = set()
+    top_concepts: dict[NamedNode, None] = {}
+    for triple in triples:
+        subject, predicate, value = triple
+        if predicate == RDF.type and isinstance(subject, NamedNode) and value in DATASET_CLASSES:
+            candidates[subject] = None
+        elif (predicate == RDF.type and value == VOID.Linkset) or predicate == VOID.target:
+            excluded.add(subject)
+        elif predicate in (VOID.subset, VOID.objectsTarget, DCAT.distribution):
+            excluded.add(value)
+        elif predicate == SKOS.topConceptOf and isinstance(subject, NamedNode):
+            top_concepts[subject] = None
+    wanted = {NamedNode(iri) for iri in schemes} | set(candidates)
+    pending: set[Subject] = set(wanted)
+    while pending:
+        found: set[Subject] = set()
+        for subject, predicate, value in triples:
+            if subject in pending:
+                about.setdefault(subject, []).append((predicate, value))
+                if isinstance(value, BlankNode) or (
+                    isinstance(value, NamedNode) and predicate in (*AGENT_PROPERTIES, DCAT.contactPoint)
+                ):
+                    found.add(value)
+        pending = found - set(about)
+    spaces = {
+        node: [v.value for p, v in about.get(node, ()) if p == VOID.uriSpace and isinstance(v, Literal)]
+        for node in candidates
+    }
+    iri = _choose(candidates, excluded, spaces, base)
+    scheme = NamedNode(schemes[0]) if len(schemes) == 1 else None
+    speakers = [node for node in (iri, scheme) if node is not None]
+    return SelfDescription(
+        iri=iri.value if iri is not None else f"{base}dataset",
+        described=iri is not None,
+        statements=tuple(_reachable(about, iri)) if iri is not None else (),
+        title=next(filter(None, (labels_by_language(about.get(n, ()), language_tags) for n in speakers)), {}),
+        version=_version(about, speakers),
+        licenses=_licenses(about, speakers),
+        schemes=tuple(schemes),
+        examples=tuple(sorted(node.value for node in top_concepts)[:_EXAMPLES]),
+        uri_spaces=tuple(sorted({space for found in spaces.values() for space in found})),
+    )
+
+
+def _choose(
+    candidates: Iterable[NamedNode],
+    excluded: set[Term],
+    spaces: Mapping[NamedNode, Sequence[str]],
+    base: str,
+) -> NamedNode | None:
+    fitting = sorted(
+        (node for node in candidates if node not in excluded), key=lambda node: (len(node.value), node.value)
+    )
+    for node in fitting:
+        if base in spaces[node]:
+            return node
+    for node in fitting:
+        if node.value.startswith(base) or node.value == base.rstrip("/#"):
+            return node
+    return fitting[0] if len(fitting) == 1 and not spaces[fitting[0]] else None
+
+
+def _reachable(about: Mapping[Subject, Sequence[tuple[NamedNode, Term]]], start: Subject) -> Iterator[Triple]:
+    waiting: list[Subject] = [start]
+    seen: set[Subject] = set(waiting)
+    while waiting:
+        subject = waiting.pop(0)
+        for predicate, value in about.get(subject, ()):
+            yield Triple(subject, predicate, value)
+            linked = isinstance(value, BlankNode) or (
+                isinstance(value, NamedNode) and predicate in (*AGENT_PROPERTIES, DCAT.contactPoint)
+            )
+            if linked and isinstance(value, NamedNode | BlankNode) and value not in seen:
+                seen.add(value)
+                waiting.append(value)
+
+
+def _version(about: Mapping[Subject, Sequence[tuple[NamedNode, Term]]], speakers: Iterable[NamedNode]) -> str | None:
+    for node in speakers:
+        for wanted in VERSION_PROPERTIES:
+            found = sorted(v.value for p, v in about.get(node, ()) if p == wanted and isinstance(v, Literal))
+            for text in found:
+                version = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:40]
+                if version:
+                    return version
+    return None
+
+
+def _licenses(
+    about: Mapping[Subject, Sequence[tuple[NamedNode, Term]]], speakers: Iterable[NamedNode]
+) -> tuple[str, ...]:
+    for node in speakers:
+        values = [value for predicate, value in about.get(node, ()) if predicate in LICENSE_PROPERTIES]
+        found = {value.value for value in values if not isinstance(value, Triple) and _is_iri(value)}
+        if found:
+            return tuple(sorted(found))
+    return ()
+
+
+def _is_iri(value: Term) -> bool:
+    if isinstance(value, NamedNode):
+        return True
+    return isinstance(value, Literal) and value.value.startswith(("http://", "https://"))
+
+
+def short_name(title: Mapping[str, str], base: str, first_source: str, language: str) -> str:
+    """Return the short name of a data set, which the names of its dumps begin with.
+
+    Args:
+        title: Title by language tag.
+        base: IRI under which its resources are.
+        first_source: Name of its first source file.
+        language: Language that labels fall back to.
+    """
+    if base == OFFICEGRAPH_BASE:
+        return "officegraph"
+    label = best_label(title, (), language)
+    name = slug(label.text) if label is not None else ""
+    return name or slug(first_source.rsplit("/", 1)[-1]) or "dataset"

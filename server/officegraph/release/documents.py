@@ -1,0 +1,276 @@
+"""The documents of a release: every representation that can be sent, ready in one mapped file.
+
+A record of the table holds, for each stored column (a format, plain or compressed), offset and
+length, then the bodies, each preceded by the SHA-256 of its bytes. Formats that are not stored are
+rendered from the stored N-Quads when they are asked for, and kept for a while; the writers are
+deterministic, so the bytes, and with them the entity tags, are the same every time.
+"""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph
+from pyoxigraph import DefaultGraph, RdfFormat, Triple
+
+from officegraph.model.formats import CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
+from officegraph.release.describing import Description, document_iri
+from officegraph.release.table import Table
+from officegraph.release.writing import write_graphs
+from officegraph.vocabulary.write import NotRepresentableError
+
+DOCUMENT_FORMATS: Final = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS, CSV)
+"""Formats of documents, besides the pages, which the web layer makes from :meth:`Document.triples`."""
+
+IDENTITY: Final = "identity"
+GZIP: Final = "gzip"
+
+RENDERED_KEPT: Final = 1024
+"""How many representations that were rendered on demand are kept."""
+
+_CELL: Final = struct.Struct("<II")
+_DIGEST_SIZE: Final = 32
+_EXTENSIONS: Final = {format_.extension: format_ for format_ in DOCUMENT_FORMATS}
+
+
+def columns(formats: Sequence[Format], *, plain: bool) -> list[str]:
+    """Return the names of the columns that store ``formats``: ``ttl``, ``ttl.gz`` and so on."""
+    names: list[str] = []
+    for format_ in formats:
+        if plain:
+            names.append(format_.extension)
+        names.append(f"{format_.extension}.gz")
+    return names
+
+
+def render(
+    description: Description, format_: Format, prefixes: Mapping[str, str], language_tags: Mapping[str, str]
+) -> bytes | None:
+    """Write a description in a format.
+
+    Returns:
+        The bytes, or ``None`` if the format cannot express the description.
+    """
+    try:
+        if format_.quads:
+            return write_graphs(format_, description.default, description.graphs, prefixes, language_tags)
+        return write_graphs(format_, description.triples(), {}, prefixes, language_tags)
+    except NotRepresentableError:
+        return None
+
+
+def compress(body: bytes) -> bytes | None:
+    """Return ``body`` compressed by gzip (RFC 1952, no time, no name), or ``None`` if that saves nothing."""
+    compressed = _gzip(body)
+    return compressed if len(compressed) < len(body) else None
+
+
+def _gzip(body: bytes) -> bytes:
+    compressed = gzip.compress(body, compresslevel=6, mtime=0)
+    # Byte 9 names the operating system that compressed; 255 is "unknown", the same everywhere.
+    return compressed[:9] + b"\xff" + compressed[10:]
+
+
+def encode_record(
+    description: Description,
+    stored: Sequence[str],
+    prefixes: Mapping[str, str],
+    language_tags: Mapping[str, str],
+) -> bytes:
+    """Return the record of a document: all its stored representations.
+
+    Args:
+        description: What the document says.
+        stored: The columns to fill, as :func:`columns` names them.
+        prefixes: Prefixes for the formats that have them.
+        language_tags: Spelling of language tags.
+    """
+    parts: list[bytes] = []
+    cells: list[bytes] = []
+    offset = len(stored) * _CELL.size
+    rendered: dict[str, bytes | None] = {}
+    places: dict[bytes, tuple[int, int]] = {}
+    compressed: dict[bytes, bytes | None] = {}
+    for column in stored:
+        extension, _, encoding = column.partition(".")
+        if extension not in rendered:
+            rendered[extension] = render(description, _EXTENSIONS[extension], prefixes, language_tags)
+        body = rendered[extension]
+        if body is not None and encoding:
+            if body not in compressed:
+                compressed[body] = compress(body)
+            smaller = compressed[body]
+            # Where no plain column is stored the compressed one must be there, even if it is longer.
+            body = smaller if smaller is not None or extension in stored else _gzip(body)
+        if body is None:
+            cells.append(_CELL.pack(0, 0))
+            continue
+        place = places.get(body)
+        if place is None:
+            place = places[body] = (offset, len(body))
+            parts += (sha256(body).digest(), body)
+            offset += _DIGEST_SIZE + len(body)
+        cells.append(_CELL.pack(*place))
+    return b"".join((*cells, *parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """Bytes that can be sent as they are.
+
+    Attributes:
+        body: The bytes.
+        format: Their format.
+        encoding: ``identity`` or ``gzip``, as in ``Content-Encoding``.
+        sha256: SHA-256 of ``body``.
+    """
+
+    body: memoryview | bytes
+    format: Format
+    encoding: str
+    sha256: bytes
+
+    @property
+    def length(self) -> int:
+        """How many bytes there are."""
+        return len(self.body)
+
+    @property
+    def etag(self) -> str:
+        """A strong entity tag (RFC 9110, section 8.8.3), quoted; it differs in every format and coding."""
+        coding = "" if self.encoding == IDENTITY else f".{self.encoding}"
+        return f'"{self.sha256[:16].hex()}.{self.format.extension}{coding}"'
+
+
+class Document:
+    """One document of a release; :class:`Documents` makes it.
+
+    Attributes:
+        iri: IRI of the document: what its resources' IRIs have before the fragment.
+    """
+
+    __slots__ = ("_owner", "_record", "iri")
+
+    def __init__(self, iri: str, record: memoryview, owner: Documents) -> None:
+        self.iri = iri
+        self._record = record
+        self._owner = owner
+
+    def representation(self, format_: Format, encoding: str = IDENTITY) -> Representation | None:
+        """Return the document in a format and a content coding.
+
+        Args:
+            format_: One of :data:`DOCUMENT_FORMATS`.
+            encoding: ``identity`` or ``gzip``.
+
+        Returns:
+            ``None`` if the format cannot express the document (RDF/XML has no way to write some
+            predicates), if there is no such format, or if compressing would save nothing.
+        """
+        column = format_.extension if encoding == IDENTITY else f"{format_.extension}.gz"
+        if encoding not in (IDENTITY, GZIP) or format_.extension not in _EXTENSIONS:
+            return None
+        number = self._owner.column_numbers.get(column)
+        if number is None:
+            return self._owner.rendered(self, format_, encoding)
+        offset, length = _CELL.unpack_from(self._record, number * _CELL.size)
+        if not offset:
+            return None
+        body = offset + _DIGEST_SIZE
+        return Representation(self._record[body : body + length], format_, encoding, bytes(self._record[offset:body]))
+
+    def description(self) -> Description:
+        """Return the statements of the document by graph, as they were stored."""
+        number = self._owner.column_numbers.get(N_QUADS.extension)
+        packed = number is None
+        if number is None:
+            number = self._owner.column_numbers[f"{N_QUADS.extension}.gz"]
+        offset, length = _CELL.unpack_from(self._record, number * _CELL.size)
+        body = bytes(self._record[offset + _DIGEST_SIZE : offset + _DIGEST_SIZE + length])
+        text = gzip.decompress(body) if packed else body
+        description = Description()
+        for quad in pyoxigraph.parse(text, format=RdfFormat.N_QUADS):
+            name = quad.graph_name
+            if isinstance(name, DefaultGraph):
+                description.default.append(quad.triple)
+            else:
+                description.graphs.setdefault(name, []).append(quad.triple)
+        return description
+
+    def triples(self) -> list[Triple]:
+        """Return the statements of the document, those of all graphs together."""
+        return self.description().triples()
+
+
+class Documents:
+    """The documents of a release, by IRI. Safe for threads, and for processes forked after opening.
+
+    Args:
+        path: The table of documents.
+        stored: Its columns.
+        prefixes: Prefixes for the formats that have them.
+        language_tags: Spelling of language tags.
+
+    Raises:
+        TableError: The file is damaged.
+        OSError: The file cannot be read.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        stored: Sequence[str],
+        prefixes: Mapping[str, str],
+        language_tags: Mapping[str, str],
+    ) -> None:
+        self._table = Table(path)
+        self.column_numbers = {name: number for number, name in enumerate(stored)}
+        self._prefixes = prefixes
+        self._language_tags = language_tags
+        self._kept: OrderedDict[tuple[str, str, str], Representation | None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, iri: str) -> Document | None:
+        """Return the document that describes the resource ``iri``, or ``None`` if there is none."""
+        name = document_iri(iri)
+        record = self._table.get(name)
+        return None if record is None else Document(name, record, self)
+
+    def __contains__(self, iri: object) -> bool:
+        return isinstance(iri, str) and document_iri(iri) in self._table
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the IRIs of all documents in order of code points."""
+        return iter(self._table)
+
+    def rendered(self, document: Document, format_: Format, encoding: str) -> Representation | None:
+        """Return a representation that is not stored, from those kept or newly made."""
+        key = (document.iri, format_.extension, encoding)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        body = render(document.description(), format_, self._prefixes, self._language_tags)
+        if body is not None and encoding == GZIP:
+            body = compress(body)
+        found = None if body is None else Representation(body, format_, encoding, sha256(body).digest())
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > RENDERED_KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def close(self) -> None:
+        """Release the file; representations in use stay readable."""
+        self._table.close()

@@ -1,0 +1,183 @@
+"""Files for download: the whole data set in every format, and each scheme in Turtle."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import zstandard
+from pyoxigraph import Triple
+
+from officegraph.model.dataset import GraphName
+from officegraph.model.formats import N_QUADS, RDF_FORMATS, TRIG, TURTLE, Format
+from officegraph.release.manifest import Dump
+from officegraph.release.writing import write_graphs
+from officegraph.vocabulary.write import NotRepresentableError
+
+CHECKSUMS: Final = "SHA256SUMS"
+"""Name of the file that ``sha256sum --check`` reads."""
+
+_SMALL: Final = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What the dumps are made of.
+
+    Attributes:
+        name: Short name, which the names of the files begin with.
+        version: Version of the data.
+        default: Triples of the default graph.
+        graphs: Triples of the named graphs.
+        quads: Whether the dataset was given as quads, so that the default graph is none of the merge.
+        prefixes: Prefixes for the formats that have them.
+        language_tags: Spelling of language tags.
+        schemes: Triples of the file of each concept scheme, by its IRI.
+    """
+
+    name: str
+    version: str
+    default: Sequence[Triple]
+    graphs: Mapping[GraphName, Sequence[Triple]]
+    quads: bool
+    prefixes: Mapping[str, str]
+    language_tags: Mapping[str, str]
+    schemes: Mapping[str, Sequence[Triple]]
+
+
+def file_name(content: Content, format_: Format, part: str = "") -> str:
+    """Return the name of a dump: ``officegraph-0.1.0.ttl``."""
+    middle = f"-{part}" if part else ""
+    return f"{content.name}-{content.version}{middle}.{format_.extension}"
+
+
+def slug(text: str) -> str:
+    """Return ``text`` as it may stand in a file name and a URL path, in lower case; empty if nothing is left.
+
+    >>> slug("Öffice functions (draft)")
+    'öffice-functions-draft'
+    """
+    return re.sub(r"[\\W_]+", "-", text.casefold()).strip("-")[:60].rstrip("-")
+
+
+def scheme_slugs(schemes: Sequence[str]) -> dict[str, str]:
+    """Return a short name for each scheme, taken from the last part of its IRI; no two are the same."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for iri in schemes:
+        wanted = slug(re.split(r"[/#:]", iri.rstrip("/#:"))[-1]) or "scheme"
+        name, number = wanted, 1
+        while name in taken:
+            number += 1
+            name = f"{wanted}-{number}"
+        taken.add(name)
+        names[iri] = name
+    return names
+
+
+def jobs(content: Content, folder: Path) -> list[Callable[[], None]]:
+    """Return the jobs that write all dumps, plain and compressed, into ``folder``."""
+
+    def whole(format_: Format) -> Callable[[], None]:
+        def job() -> None:
+            # N-Quads and TriG carry the default graph only where it is not the merge of the others.
+            if format_ in (N_QUADS, TRIG):
+                default, graphs = (content.default if content.quads else []), content.graphs
+            else:
+                default, graphs = content.default, {}
+            path = folder / file_name(content, format_)
+            reason = path.with_name(path.name + ".unavailable")
+            reason.unlink(missing_ok=True)
+            try:
+                body = write_graphs(format_, default, graphs, content.prefixes, content.language_tags)
+            except NotRepresentableError as error:
+                reason.write_text(str(error), encoding="utf-8")
+                return
+            path.write_bytes(body)
+            compress(path, len(body))
+
+        return job
+
+    def scheme(iri: str, part: str) -> Callable[[], None]:
+        def job() -> None:
+            triples = content.schemes[iri]
+            body = write_graphs(TURTLE, triples, {}, content.prefixes, content.language_tags)
+            (folder / file_name(content, TURTLE, part)).write_bytes(body)
+
+        return job
+
+    return [
+        *(whole(format_) for format_ in RDF_FORMATS),
+        *(scheme(iri, part) for iri, part in scheme_slugs(list(content.schemes)).items()),
+    ]
+
+
+def compress(path: Path, size: int) -> None:
+    """Write ``path`` again with gzip and with zstd, without time or name inside: the bytes stay the same."""
+    with (
+        path.open("rb") as source,
+        path.with_name(path.name + ".gz").open("wb") as target,
+        gzip.GzipFile("", "wb", 9 if size <= _SMALL else 6, target, mtime=0) as compressed,
+    ):
+        shutil.copyfileobj(source, compressed, 1 << 20)
+    compressor = zstandard.ZstdCompressor(level=19 if size <= _SMALL else 9, write_checksum=True)
+    with path.open("rb") as source, path.with_name(path.name + ".zst").open("wb") as target:
+        compressor.copy_stream(source, target, size=size)
+
+
+def describe(content: Content, folder: Path) -> tuple[list[Dump], dict[str, str]]:
+    """Measure the dumps in ``folder`` and write their checksums.
+
+    Returns:
+        The dumps, in the order in which they are listed; and the reason for each format that has none.
+    """
+    dumps: list[Dump] = []
+    unavailable: dict[str, str] = {}
+    named = sum(map(len, content.graphs.values()))
+    for format_ in RDF_FORMATS:
+        name = file_name(content, format_)
+        reason = folder / f"{name}.unavailable"
+        if reason.exists():
+            unavailable[format_.extension] = reason.read_text(encoding="utf-8")
+            reason.unlink()
+            continue
+        triples = len(content.default)
+        if format_ in (N_QUADS, TRIG):
+            triples = named + (triples if content.quads else 0)
+        for ending, encoding in (("", None), (".gz", "gzip"), (".zst", "zstd")):
+            dumps.append(_measure(folder / (name + ending), format_, encoding, triples))
+    for iri, part in scheme_slugs(list(content.schemes)).items():
+        path = folder / file_name(content, TURTLE, part)
+        dumps.append(_measure(path, TURTLE, None, len(content.schemes[iri]), iri))
+    lines = [f"{dump.sha256}  {dump.name}\n" for dump in sorted(dumps, key=lambda dump: dump.name)]
+    (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
+    return dumps, unavailable
+
+
+def _measure(path: Path, format_: Format, encoding: str | None, triples: int, scheme: str | None = None) -> Dump:
+    return Dump(
+        name=path.name,
+        extension=format_.extension,
+        encoding=encoding,
+        size=path.stat().st_size,
+        sha256=digest(path),
+        triples=triples,
+        scheme=scheme,
+    )
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    found = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            found.update(block)
+        os.fstat(file.fileno())
+    return found.hexdigest()

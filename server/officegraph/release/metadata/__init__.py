@@ -1,0 +1,1 @@
+"""The description of the data set: VoID, DCAT and service description from one model."""
