@@ -1,0 +1,299 @@
+"""The blocks that a page about a resource is made of. Each has its own template under ``templates/blocks``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from officegraph.web.pages.terms import Link, Node, Row, Text, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A section of a page.
+
+    Attributes:
+        id: Fragment identifier of the section.
+        title: Its heading.
+        template: Name of its template, without folder and ending.
+        count: What stands beside the heading, such as ``7 sources``.
+        short: Its name in the contents, where the heading is long.
+    """
+
+    id: str
+    title: str
+    template: str
+    count: str = ""
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes(Block):
+    """Pairs of a kind of note and its texts."""
+
+    rows: Sequence[Row]
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """The names in one language."""
+
+    tag: str
+    language: str
+    preferred: Sequence[Text]
+    alternative: Sequence[Text]
+    hidden: Sequence[Text]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names(Block):
+    """Names by language."""
+
+    rows: Sequence[NameRow]
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A resource that stands in a relation, with what refines the relation."""
+
+    link: Link
+    how: Sequence[Link] = ()
+    definition: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelationGroup:
+    """Resources that stand in the same relation."""
+
+    title: str
+    items: Sequence[Related]
+    up: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relations(Block):
+    """Relations within the vocabulary."""
+
+    groups: Sequence[RelationGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A match with a concept of another vocabulary."""
+
+    match: str
+    exact: bool
+    link: Link
+    vocabulary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mappings(Block):
+    """Mappings to other vocabularies."""
+
+    rows: Sequence[Mapping]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office with its colour and shape; ``style`` is empty for an office that has none."""
+
+    link: Link
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source as a placement cites it."""
+
+    link: Link
+    details: Sequence[Text]
+    reliability: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRow:
+    """One placement: what one source says."""
+
+    link: Link | None
+    function: Link | None
+    office: Office | None
+    segment: Link | None
+    sources: Sequence[SourceView]
+    remarks: Sequence[Link | Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of the bar that belongs to one office."""
+
+    office: Office
+    count: int
+    start: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the sources come to.
+
+    Attributes:
+        agreed: Whether one office has more than half of the votes.
+        most: How many placing sources name the leading office.
+        total: How many sources place the function at all.
+        office: The leading office.
+        shares: Parts of the bar.
+    """
+
+    agreed: bool
+    most: int
+    total: int
+    office: Office
+    shares: Sequence[Share]
+
+
+@dataclass(frozen=True, slots=True)
+class UsualOffice:
+    """The office that the published rule finds for a segment."""
+
+    link: Link | None
+    function: Link | None
+    segment: Link | None
+    office: Office | None
+    contested: bool
+    votes: str
+    basis: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placements(Block):
+    """Which office, according to whom."""
+
+    rows: Sequence[PlacementRow]
+    usual: Sequence[UsualOffice] = ()
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a source says about a concept, other than placing it."""
+
+    link: Link | None
+    aspects: Sequence[Value]
+    relation: Sequence[Link]
+    objects: Sequence[Value]
+    answers: Sequence[Value]
+    words: Sequence[Text]
+    sources: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims(Block):
+    """Claims about a concept."""
+
+    rows: Sequence[Claim]
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """One form of a word: how it is written and said."""
+
+    written: Sequence[Text]
+    features: Sequence[Value]
+    sounds: Sequence[Text]
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class SenseView:
+    """One sense of a word."""
+
+    anchor: str
+    link: Link
+    name: Text | None
+    definition: Text | None
+    usage: Sequence[Link]
+    examples: Sequence[Text]
+    concepts: Sequence[Link]
+    sources: Sequence[Link]
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class OriginView:
+    """One account of where a word comes from."""
+
+    name: Text | None
+    words: Sequence[Text]
+    sources: Sequence[Link]
+    node: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon(Block):
+    """Forms and senses of a word."""
+
+    forms: Sequence[FormView]
+    senses: Sequence[SenseView]
+    origins: Sequence[OriginView]
+
+
+@dataclass(frozen=True, slots=True)
+class TermView:
+    """A term that a document defines, such as a class or property of an ontology."""
+
+    anchor: str
+    link: Link
+    name: str
+    definition: Text | None
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermList(Block):
+    """Terms of one kind."""
+
+    terms: Sequence[TermView]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeItem:
+    """A concept in a tree, with as much of what is below it as is shown."""
+
+    link: Link
+    children: Sequence[TreeItem] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree(Block):
+    """Concepts of a scheme, or members of a collection, from the top."""
+
+    items: Sequence[TreeItem]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures(Block):
+    """A table of what a dataset holds."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Value]] = field(default_factory=tuple)
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming(Block):
+    """Where else the resource is mentioned."""
+
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest(Block):
+    """What no other block shows, by resource."""
+
+    nodes: Sequence[Node]

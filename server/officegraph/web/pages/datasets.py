@@ -1,0 +1,103 @@
+"""What a dataset says of itself: figures, partitions, graphs and files (VoID, DCAT, SPARQL Service Description)."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode
+
+from officegraph.model.dataset import Subject
+from officegraph.model.namespaces import DCAT, DCTERMS, SD, VOID
+from officegraph.web.pages.blocks import Figures
+from officegraph.web.pages.subject import Describer
+from officegraph.web.pages.terms import Text, Value
+
+_FIGURES = (
+    (VOID.triples, "triples"),
+    (VOID.entities, "entities"),
+    (VOID.classes, "classes"),
+    (VOID.properties, "properties"),
+    (VOID.distinctSubjects, "subjects"),
+    (VOID.distinctObjects, "objects"),
+    (VOID.documents, "documents"),
+)
+
+
+def figures(page: Describer) -> list[tuple[str, str]]:
+    """Return the figures of the dataset: what is counted, and how many."""
+    result = []
+    for predicate, words in _FIGURES:
+        numbers = page.statements.take_literals(page.main, predicate)
+        if numbers:
+            result.append((words, _thousands(numbers[0])))
+    return result
+
+
+def _thousands(literal: Literal) -> str:
+    return (
+        f"{int(literal.value):,}" if literal.value.isdecimal() and len(literal.value) < 16 else literal.value
+    )
+
+
+def _number(page: Describer, node: Subject, *predicates: NamedNode) -> Value:
+    literals = page.statements.literals(node, *predicates)
+    return Text(_thousands(literals[0]), direction="ltr") if literals else Text("")
+
+
+def _cell(page: Describer, node: Subject, *predicates: NamedNode) -> Value:
+    objects = page.statements.objects(node, *predicates)
+    return page.terms.value(objects[0]) if objects else Text("")
+
+
+def partitions(page: Describer) -> list[Figures]:
+    """Return the tables of a dataset description."""
+    blocks = []
+    for identifier, title, link, name, numbers, heads in (
+        ("page-files", "Files", DCAT.distribution, (DCAT.downloadURL, DCAT.accessURL), (DCAT.byteSize,), ("File", "Bytes")),
+        (
+            "page-classes",
+            "Instances by class",
+            VOID.classPartition,
+            (VOID["class"],),
+            (VOID.entities, VOID.triples),
+            ("Class", "Instances"),
+        ),
+        ("page-properties", "Triples by property", VOID.propertyPartition, (VOID.property,), (VOID.triples,), ("Property", "Triples")),
+        ("page-graphs", "Named graphs", SD.namedGraph, (SD.name,), (), ("Graph", "Triples")),
+        ("page-subsets", "Parts", VOID.subset, (), (VOID.triples,), ("Part", "Triples")),
+    ):  # fmt: skip
+        nodes = page.statements.nodes(page.main, link)
+        rows = []
+        for node in nodes:
+            first = _cell(page, node, *name) if name else page.link(node)
+            count = _number(page, node, *numbers)
+            if link == SD.namedGraph:
+                graph = next(iter(page.statements.nodes(node, SD.graph)), node)
+                count = _number(page, graph, VOID.triples)
+            rows.append((first, count))
+            page.statements.mark(page.main, link, node)
+        if rows:
+            if link in (VOID.classPartition, VOID.propertyPartition):
+                rows.sort(key=lambda row: (-_size(row[1]), repr(row[0])))
+            else:
+                rows.sort(key=lambda row: repr(row[0]))
+            blocks.append(
+                Figures(
+                    id=identifier,
+                    title=title,
+                    template="figures",
+                    count=f"{len(rows):,}",
+                    heads=heads,
+                    rows=rows,
+                )
+            )
+    return blocks
+
+
+def _size(value: Value) -> int:
+    digits = value.value.replace(",", "") if isinstance(value, Text) else ""
+    return int(digits) if digits.isdecimal() else 0
+
+
+def is_dataset(page: Describer) -> bool:
+    """Return whether the resource describes itself as a dataset or service."""
+    types = page.statements.types(page.main)
+    return bool(types & {DCAT.Dataset.value, VOID.Dataset.value, SD.Service.value, DCTERMS.Dataset.value})

@@ -1,0 +1,85 @@
+"""The templates and how they are rendered: everything is escaped, nothing is undefined, no control characters."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from officegraph.version import __version__
+
+_CONTROL: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
+    + "]"
+)
+"""Characters that HTML does not allow in a document (HTML Living Standard, section 13.2.3.5)."""
+
+_JSON_ESCAPES: Final = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
+
+
+@lru_cache(maxsize=64)
+def asset(name: str) -> str:
+    """Return the path of a static file with a digest of its content, so that it can be cached for good.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+    """
+    content = files("officegraph.web").joinpath("static", name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def as_json(value: object) -> Markup:
+    """Return ``value`` as JSON that cannot end the script element around it (HTML, section 4.12.1.3)."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(re.sub("[<>&\u2028\u2029]", lambda match: _JSON_ESCAPES[match[0]], text))  # noqa: S704  # escaped
+
+
+def bytes_in_words(size: int) -> str:
+    """Return ``size`` for people.
+
+    >>> bytes_in_words(1_536)
+    '1.5 kB'
+    """
+    number = float(size)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if number < 1000 or unit == "GB":
+            return f"{int(number)} bytes" if unit == "bytes" else f"{number:.1f} {unit}"
+        number /= 1000
+    raise AssertionError("unreachable")
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the one template environment."""
+    env = Environment(
+        loader=PackageLoader("officegraph.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.filters["as_json"] = as_json
+    env.filters["bytes_in_words"] = bytes_in_words
+    env.filters["thousands"] = lambda number: f"{number:,}"
+    env.globals["asset"] = asset
+    env.globals["software_version"] = __version__
+    return env
+
+
+def render(template: str, **context: object) -> str:
+    """Return the page that ``template`` makes of ``context``, with characters replaced that HTML forbids."""
+    return _CONTROL.sub("\ufffd", environment().get_template(template).render(**context))

@@ -1,0 +1,63 @@
+"""The page that says what went wrong, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from officegraph.http.problem import PROBLEM_TYPES, Problem
+from officegraph.web.pages.environment import render
+from officegraph.web.pages.site import Site
+from officegraph.web.pages.sparql import query_error
+from officegraph.web.pages.terms import shorten
+
+_SHOWN = frozenset({"line", "column", "query", "offers"})
+
+
+def render_problem(
+    problem: Problem, site: Site | None = None, *, suggestions: Sequence[tuple[str, str]] = ()
+) -> str:
+    """Return the page for ``problem``.
+
+    The members ``line``, ``column`` and ``query`` of a problem with a query are shown as the lines around the
+    place; ``offers`` (406) as a list.
+
+    Args:
+        problem: What went wrong.
+        site: The site; one that publishes nothing where there is no release.
+        suggestions: Where else to look: words and URL.
+    """
+    members = problem.extensions
+    query = members.get("query")
+    line, column = members.get("line"), members.get("column")
+    error = None
+    if isinstance(query, str):
+        error = query_error(
+            problem.title,
+            problem.detail or "",
+            query,
+            line if isinstance(line, int) else None,
+            column if isinstance(column, int) else None,
+        )
+    offers = members.get("offers")
+    advice = next((kind.description for kind in PROBLEM_TYPES.values() if kind.title == problem.title), "")
+    return render(
+        "problem.html",
+        site=site or Site.bare(),
+        problem=problem,
+        detail=shorten(problem.detail or "", 2000) if error is None else (problem.detail or "")[:2000],
+        advice=advice,
+        offers=[shorten(str(offer), 200) for offer in offers] if isinstance(offers, list | tuple) else [],
+        members=[(n, shorten(str(v), 500)) for n, v in members.items() if n not in _SHOWN],
+        suggestions=suggestions,
+        error=error,
+        query=query if isinstance(query, str) else None,
+    )
+
+
+def render_problem_type(name: str, site: Site | None = None) -> str:
+    """Return the page that documents a kind of problem, ``/problems/{name}`` (RFC 9457, section 4.1).
+
+    Raises:
+        KeyError: There is no such kind.
+    """
+    return render("problem-type.html", site=site or Site.bare(), name=name, kind=PROBLEM_TYPES[name])

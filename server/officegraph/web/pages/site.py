@@ -1,0 +1,116 @@
+"""What all pages of one release share: its name, its languages, and where things are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import Literal, Triple
+
+from officegraph.http.iris import iri_to_uri
+from officegraph.model.namespaces import PREFIXES
+
+WEB_SCHEMES: Final = ("http:", "https:", "mailto:", "ftp:", "doi:")
+"""Schemes that a browser may be sent to; an IRI of any other (``javascript:``, ``data:``) is shown as text."""
+
+_LOCAL_NAME: Final = re.compile(r"[^\s/#?<>\"{}|\\^`]*\Z")
+_IRIREF_FORBIDDEN: Final = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+
+
+def _nothing(_iri: str) -> Sequence[str]:
+    return ()
+
+
+def _no_statements(_iri: str) -> Sequence[Triple]:
+    return ()
+
+
+def _no_labels(_iri: str) -> Sequence[Literal]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The release as pages see it.
+
+    Attributes:
+        name: Short name, as it stands in the head of each page.
+        base: IRI under which the resources live.
+        path_of: URL path of the resource an IRI names, or ``None`` where this host has nothing about it.
+        document_path: URL path of the document of a resource in the format with a file ending.
+        version: Version of the dataset; empty where it states none.
+        license: IRI of its licence.
+        language: Language that labels fall back to.
+        prefixes: Prefixes of the release, prefix to namespace.
+        language_tags: Spelling of language tags, from lower case.
+        root: URL path under which the application is mounted, without a slash at its end.
+        endpoint: Absolute URL of the SPARQL endpoint, as programs should call it.
+        labels: Labels of an IRI that a document does not label itself.
+        parents: IRIs of the broader concepts of a concept.
+        children: IRIs of the narrower concepts of a concept, or of the top concepts of a scheme.
+        statements: Statements about an IRI that a page shows in passing, such as the source of a placement.
+    """
+
+    name: str
+    base: str
+    path_of: Callable[[str], str | None]
+    document_path: Callable[[str, str], str]
+    version: str = ""
+    license: str | None = None
+    language: str = "en"
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    language_tags: Mapping[str, str] = field(default_factory=dict)
+    root: str = ""
+    endpoint: str = "/sparql"
+    labels: Callable[[str], Iterable[Literal]] = _no_labels
+    parents: Callable[[str], Sequence[str]] = _nothing
+    children: Callable[[str], Sequence[str]] = _nothing
+    statements: Callable[[str], Iterable[Triple]] = _no_statements
+
+    @classmethod
+    def bare(cls, name: str = "officegraph") -> Site:
+        """Return a site that publishes nothing, for the page of an error that has nothing to do with a release."""
+        return cls(
+            name=name, base="about:blank", path_of=lambda _iri: None, document_path=lambda iri, _ending: iri
+        )
+
+    def url(self, path: str) -> str:
+        """Return the URL path of ``path``, which starts with a slash, on this host."""
+        return self.root + path
+
+    def href(self, iri: str) -> tuple[str | None, bool]:
+        """Return where a link to ``iri`` leads, or ``None``, and whether that is another site."""
+        path = self.path_of(iri)
+        if path is not None:
+            return safe_path(path), False
+        if iri.lower().startswith(WEB_SCHEMES):
+            return iri_to_uri(iri), True
+        return None, False
+
+    def shorten(self, iri: str) -> str:
+        """Return ``iri`` with a prefix where one fits, else without its scheme if it is a web address."""
+        best = ""
+        result = iri
+        for prefixes in (self.prefixes, PREFIXES):
+            for prefix, namespace in prefixes.items():
+                if len(namespace) > len(best) and iri.startswith(namespace):
+                    local = iri[len(namespace) :]
+                    if _LOCAL_NAME.match(local):
+                        best, result = namespace, f"{prefix}:{local}"
+        return result
+
+
+def safe_path(path: str) -> str:
+    """Return ``path`` so that it cannot be read as the address of another host.
+
+    ``//example.net/`` is a network-path reference (RFC 3986, section 4.2); ``/.//example.net/`` is the same path
+    on this host, since a dot segment is removed on resolution (section 5.2.4).
+    """
+    return f"/.{path}" if path.startswith(("//", "/\\")) else path
+
+
+def in_query(iri: str) -> str | None:
+    """Return ``iri`` as an ``IRIREF`` of SPARQL 1.1 (rule 139), or ``None`` where it has a character that has no place there."""
+    return None if _IRIREF_FORBIDDEN.search(iri) else f"<{iri}>"
