@@ -8,6 +8,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 
 from officegraph.model.namespaces import OFFICEGRAPH_BASE, PREFIXES
+from officegraph.vocabulary.derive import derive
 from officegraph.vocabulary.entail import entail
 
 ROOT = Path(__file__).parents[2]
@@ -44,9 +45,16 @@ def store_of(triples: list[Triple]) -> Store:
 
 @pytest.fixture(scope="session")
 def published_store() -> Store:
-    """Return the default graph of a release: sources and entailments."""
+    """Return what the sources state and entail."""
     triples = parse_sources("ontology", "data")
     return store_of([*triples, *entail(triples)])
+
+
+@pytest.fixture(scope="session")
+def release_store() -> Store:
+    """Return the default graph of a release: what the sources state, what that entails, what is derived."""
+    triples = parse_sources("ontology", "data")
+    return store_of([*triples, *entail(triples), *derive(triples)])
 
 
 @pytest.fixture(scope="session")
