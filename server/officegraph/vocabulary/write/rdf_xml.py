@@ -1,0 +1,178 @@
+"""RDF/XML: one element a resource, named after its type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from pyoxigraph import NamedNode, Triple
+
+from officegraph.model.namespaces import RDF
+from officegraph.vocabulary.write.graph import Graph
+from officegraph.vocabulary.write.order import TYPE
+from officegraph.vocabulary.write.prefixes import XML_NAME, names
+from officegraph.vocabulary.write.terms import NotRepresentableError, lexical_form, literal, spelled_lines
+
+# RDF 1.1 XML Syntax, section 6.1.4 (productions coreSyntaxTerms and oldTerms); rdf:li is read as rdf:_1, rdf:_2, …
+_NO_PROPERTIES: Final = frozenset(
+    f"<{RDF.iri}{name}>"
+    for name in (
+        "RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "Description", "li", "aboutEach",
+        "aboutEachPrefix", "bagID",
+    )
+)  # fmt: skip
+_NO_NAMESPACES: Final = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/")
+
+# Production [2] of XML 1.0; line breaks and tabs are safe in an element, a carriage return is not.
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TO_ESCAPE: Final = re.compile('[&<>"\r]')
+_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#xD;"}
+
+
+def _escaped(text: str) -> str:
+    return _TO_ESCAPE.sub(lambda match: _ENTITIES[match[0]], text)
+
+
+class _Writer:
+    """Writes one graph; keeps which namespaces it uses."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._names = names(
+            {
+                prefix: namespace
+                for prefix, namespace in prefixes.items()
+                if XML_NAME.fullmatch(prefix) and not prefix.lower().startswith("xml") and prefix != "rdf"
+            }
+        )
+        self._elements: dict[str, str | None] = {}
+        self._namespaces = {RDF.iri: "rdf"}
+        self._labels: dict[str, str] = {}
+
+    def head(self) -> str:
+        """Return the start of the document, with the declarations of the namespaces in use."""
+        declared = sorted((prefix, namespace) for namespace, prefix in self._namespaces.items())
+        attributes = "".join(f'\n  xmlns:{prefix}="{_escaped(namespace)}"' for prefix, namespace in declared)
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{attributes}>\n'
+
+    def element(self, term: str) -> str | None:
+        """Return the IRI ``term`` as the name of an element; ``None`` if it has no such name."""
+        if term in self._elements:
+            return self._elements[term]
+        found = self._names.split(term)
+        if found and XML_NAME.fullmatch(found[1]):
+            prefix, local = found
+            namespace = term[1 : len(term) - 1 - len(local)]
+        else:
+            local = _longest_name(term[1:-1])
+            namespace = term[1 : len(term) - 1 - len(local)]
+            prefix = self._names.namespaces.get(namespace, "")
+        element = None
+        if local and namespace not in _NO_NAMESPACES:
+            element = f"{self._namespaces.setdefault(namespace, prefix or self._new_prefix())}:{local}"
+        self._elements[term] = element
+        return element
+
+    def _new_prefix(self) -> str:
+        taken = {*self._names.namespaces.values(), *self._namespaces.values()}
+        number = 1
+        while f"ns{number}" in taken:
+            number += 1
+        return f"ns{number}"
+
+    def node_id(self, node: str) -> str:
+        """Return a name for the blank node ``node``: its label, unless XML does not allow it as a name."""
+        label = node[2:]
+        if XML_NAME.fullmatch(label) and not label.startswith("renamed"):
+            return label
+        return self._labels.setdefault(node, f"renamed{len(self._labels) + 1}")
+
+    def resource(self, subject: str, properties: list[tuple[str, list[str]]]) -> str:
+        """Return the element of ``subject``."""
+        if subject.startswith("_:"):
+            identity = f'rdf:nodeID="{self.node_id(subject)}"'
+        else:
+            identity = f'rdf:about="{_escaped(subject[1:-1])}"'
+        element = "rdf:Description"
+        parts: list[str] = []
+        for predicate, objects in properties:
+            values = objects
+            if predicate == TYPE:
+                named = self._named_after(objects)
+                if named is not None:
+                    element, used = named
+                    values = [value for value in objects if value != used]
+            if predicate in _NO_PROPERTIES or (name := self.element(predicate)) is None:
+                raise NotRepresentableError(f"RDF/XML has no element for the property {predicate}")
+            parts.extend(self._property(name, value) for value in values)
+        if not parts:
+            return f"  <{element} {identity}/>\n"
+        return f"  <{element} {identity}>\n{''.join(parts)}  </{element}>\n"
+
+    def _named_after(self, types: list[str]) -> tuple[str, str] | None:
+        """Return the name of the first of ``types`` that can name an element, and the type itself."""
+        for term in types:
+            if term.startswith("<") and not term.startswith(("<<(", f"<{RDF.iri}")):
+                element = self.element(term)
+                if element is not None and not element.startswith("rdf:"):
+                    return element, term
+        return None
+
+    def _property(self, name: str, value: str) -> str:
+        if value.startswith('"'):
+            quoted, language, direction, datatype = literal(value)
+            if direction:
+                raise NotRepresentableError("RDF 1.1 XML has no base direction of a text")
+            text = lexical_form(quoted)
+            if _NOT_XML.search(text):
+                raise NotRepresentableError("XML 1.0 has no way to write a control character")
+            attribute = ""
+            if language:
+                attribute = f' xml:lang="{language}"'
+            elif datatype:
+                attribute = f' rdf:datatype="{_escaped(datatype[1:-1])}"'
+            return f"    <{name}{attribute}>{_escaped(text)}</{name}>\n"
+        if value.startswith("_:"):
+            return f'    <{name} rdf:nodeID="{self.node_id(value)}"/>\n'
+        if value.startswith("<<("):
+            raise NotRepresentableError("RDF 1.1 XML has no triple terms")
+        return f'    <{name} rdf:resource="{_escaped(value[1:-1])}"/>\n'
+
+
+def _longest_name(iri: str) -> str:
+    """Return the longest ending of ``iri`` that is a name of XML; empty if there is none."""
+    start = len(iri)
+    for index in range(len(iri) - 1, 0, -1):
+        if not XML_NAME.fullmatch(f"_{iri[index]}"):
+            break
+        if XML_NAME.fullmatch(iri[index]):
+            start = index
+    return iri[start:]
+
+
+def rdf_xml(
+    triples: Iterable[Triple],
+    prefixes: Mapping[str, str],
+    language_tags: Mapping[str, str],
+    *,
+    about: NamedNode | None = None,
+) -> str:
+    """Return ``triples`` in RDF 1.1 XML, in the order that Turtle has.
+
+    Args:
+        triples: What to write, in any order.
+        prefixes: Prefixes that may be used; those that are not used are not declared.
+        language_tags: Spelling of language tags, by the tag in lower case.
+        about: The resource that the document describes; it comes first.
+
+    Raises:
+        NotRepresentableError: There is a property that is no element name, a character that XML 1.0 excludes, a
+            triple term, or a text with a direction.
+    """
+    writer = _Writer(prefixes)
+    graph = Graph(spelled_lines(triples, language_tags), about=None if about is None else str(about))
+    resources: list[str] = []
+    for subject in graph.roots():
+        graph.written.add(subject)
+        resources.append(writer.resource(subject, graph.properties(subject)))
+    return f"{writer.head()}{''.join(resources)}</rdf:RDF>\n"

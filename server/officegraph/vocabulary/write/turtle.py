@@ -1,0 +1,239 @@
+"""Turtle and TriG for people: grouped by resource, ordered, and with prefixes that are in use."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from pyoxigraph import NamedNode, Triple
+
+from officegraph.model.dataset import GraphName
+from officegraph.model.namespaces import XSD
+from officegraph.vocabulary.write.graph import NIL, Graph
+from officegraph.vocabulary.write.order import TYPE
+from officegraph.vocabulary.write.prefixes import names
+from officegraph.vocabulary.write.terms import (
+    blank_nodes_within,
+    literal,
+    natural,
+    spelled_lines,
+    triple_term,
+)
+
+_DEEPEST: Final = 12
+"""Levels of blank nodes within blank nodes; what lies deeper is written on its own."""
+
+# Productions [19] to [21] and [133s] of Turtle: what stands without quotation marks is this very literal.
+_SHORT: Final = {
+    str(XSD.integer): re.compile(r'"[+-]?[0-9]+"'),
+    str(XSD.decimal): re.compile(r'"[+-]?[0-9]*\.[0-9]+"'),
+    str(XSD.double): re.compile(r'"[+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+"'),
+    str(XSD.boolean): re.compile(r'"(?:true|false)"'),
+}
+_LINE_BREAK: Final = re.compile(r"(?<!\\)(?:\\\\)*\\n")
+_ESCAPE: Final = re.compile(r"\\(.)")
+_LABEL: Final = re.compile(r"_:[\w](?:[\w.-]*[\w-])?")
+
+
+class _Writer:
+    """Writes graphs; keeps which prefixes they use."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._names = names(prefixes)
+        self._texts: dict[str, str] = {TYPE: "a"}
+        self._labels: dict[str, str] = {}
+        self._used: set[str] = set()
+        self._graph = Graph(())
+
+    def head(self) -> list[str]:
+        """Return the declarations of the prefixes in use."""
+        declared = {prefix: namespace for namespace, prefix in self._names.namespaces.items()}
+        return [f"@prefix {prefix}: <{declared[prefix]}> .\n" for prefix in sorted(self._used)]
+
+    def iri(self, term: str) -> str:
+        """Return the IRI ``term`` as short as it can be written."""
+        text = self._texts.get(term)
+        if text is None:
+            found = self._names.split(term)
+            if found is None:
+                text = term
+            else:
+                self._used.add(found[0])
+                text = f"{found[0]}:{found[1]}"
+            self._texts[term] = text
+        return text
+
+    def label(self, node: str) -> str:
+        """Return a label for the blank node ``node``: its own, unless Turtle does not allow it."""
+        if _LABEL.fullmatch(node) and not node.startswith("_:renamed"):
+            return node
+        return self._labels.setdefault(node, f"_:renamed{len(self._labels) + 1}")
+
+    def statements(self, graph: Graph, indent: str = "") -> list[str]:
+        """Return ``graph``, one item a resource."""
+        self._graph = graph
+        blocks: list[str] = []
+        for subject in graph.roots():
+            if subject.startswith("_:"):
+                graph.written.add(subject)
+                name = "[]" if graph.is_anonymous(subject) else self.label(subject)
+            else:
+                name = self.name(subject)
+            blocks.append(f"{indent}{name} {self._properties(subject, f'{indent}    ', 0)} .\n")
+        return blocks
+
+    def name(self, term: str) -> str:
+        """Return the subject or graph name ``term``; ``a`` is a keyword for predicates only."""
+        if term == TYPE:
+            found = self._names.split(term)
+            if found is None:
+                return term
+            self._used.add(found[0])
+            return f"{found[0]}:{found[1]}"
+        return self.label(term) if term.startswith("_:") else self.iri(term)
+
+    def _properties(self, subject: str, indent: str, depth: int) -> str:
+        parts = []
+        for predicate, objects in self._graph.properties(subject):
+            if len(objects) == 1:
+                values = self._object(objects[0], indent, depth)
+            else:
+                separator = f",\n{indent}    "
+                values = separator.join(self._object(value, f"{indent}    ", depth) for value in objects)
+            parts.append(f"{self.iri(predicate)} {values}")
+        return f" ;\n{indent}".join(parts)
+
+    def _object(self, term: str, indent: str, depth: int) -> str:
+        if term.startswith('"'):
+            return self._literal(term)
+        if term.startswith("_:"):
+            return self._blank(term, indent, depth)
+        if term.startswith("<<("):
+            return self._triple(term)
+        return "()" if term == NIL else self.name(term)
+
+    def _blank(self, node: str, indent: str, depth: int) -> str:
+        graph = self._graph
+        if depth >= _DEEPEST or not graph.can_nest(node):
+            return self.label(node)
+        items = graph.items(node)
+        if items is not None:
+            texts = [self._object(item, indent, depth + 1) for item in items]
+            if len(texts) > 8 or any("\n" in text for text in texts):
+                return f"(\n{indent}    " + f"\n{indent}    ".join(texts) + f"\n{indent})"
+            return f"( {' '.join(texts)} )"
+        graph.written.add(node)
+        inner = self._properties(node, f"{indent}    ", depth + 1)
+        return f"[\n{indent}    {inner}\n{indent}]" if inner else "[]"
+
+    def _literal(self, term: str) -> str:
+        quoted, language, _, datatype = literal(term)
+        if datatype:
+            short = _SHORT.get(datatype)
+            if short and short.fullmatch(quoted):
+                return quoted[1:-1]
+            return f"{_quoted(quoted)}^^{self.name(datatype)}"
+        return f"{_quoted(quoted)}{term[len(quoted) :]}" if language else _quoted(quoted)
+
+    def _triple(self, term: str) -> str:
+        subject, predicate, value = triple_term(term)
+        if value.startswith("<<("):
+            written = self._triple(value)
+        else:
+            written = self._literal(value) if value.startswith('"') else self.name(value)
+        return f"<<( {self.name(subject)} {self.iri(predicate)} {written} )>>"
+
+
+def _quoted(quoted: str) -> str:
+    """Return a quoted lexical form over several lines if it has line breaks, else as it is."""
+    if "\\n" not in quoted or not _LINE_BREAK.search(quoted):
+        return quoted
+    body = _ESCAPE.sub(lambda match: {"n": "\n", '"': '"'}.get(match[1], match[0]), quoted[1:-1])
+    body = body.replace('"""', '""\\"')
+    if body.endswith('"'):
+        body = f'{body[:-1]}\\"'
+    return f'"""{body}"""'
+
+
+def turtle(
+    triples: Iterable[Triple],
+    prefixes: Mapping[str, str],
+    language_tags: Mapping[str, str],
+    *,
+    about: NamedNode | None = None,
+) -> str:
+    """Return ``triples`` in RDF 1.2 Turtle.
+
+    Resources come in this order: ``about``, datasets and ontologies, concept schemes, all other IRIs, blank
+    nodes. Blank nodes that are used once stand where they are used. Every literal is written so that
+    it is read back with the very same lexical form.
+
+    Args:
+        triples: What to write, in any order.
+        prefixes: Prefixes that may be used; those that are not used are not declared.
+        language_tags: Spelling of language tags, by the tag in lower case.
+        about: The resource that the document describes.
+    """
+    writer = _Writer(prefixes)
+    graph = Graph(spelled_lines(triples, language_tags), about=None if about is None else str(about))
+    blocks = writer.statements(graph)
+    head = "".join(writer.head())
+    return f"{head}\n{_joined(blocks)}" if head else _joined(blocks)
+
+
+def trig(
+    default: Iterable[Triple],
+    graphs: Mapping[GraphName, Iterable[Triple]],
+    prefixes: Mapping[str, str],
+    language_tags: Mapping[str, str],
+    *,
+    about: NamedNode | None = None,
+) -> str:
+    """Return a dataset in RDF 1.2 TriG: the default graph first, then the named graphs by name.
+
+    Args:
+        default: Triples of the default graph, in any order.
+        graphs: Triples of each named graph; a graph without triples is written as one.
+        prefixes: Prefixes that may be used; those that are not used are not declared.
+        language_tags: Spelling of language tags, by the tag in lower case.
+        about: The resource that the document describes.
+    """
+    writer = _Writer(prefixes)
+    first = None if about is None else str(about)
+    lines = spelled_lines(default, language_tags)
+    named = {
+        str(name): spelled_lines(triples, language_tags)
+        for name, triples in sorted(graphs.items(), key=lambda item: natural(str(item[0])))
+    }
+    shared = shared_blank_nodes(lines, named)
+    blocks = writer.statements(Graph(lines, about=first, shared=shared))
+    for name, of_graph in named.items():
+        inner = writer.statements(Graph(of_graph, about=first, shared=shared), "    ")
+        blocks.append(f"{writer.name(name)} {{\n{_joined(inner)}}}\n")
+    head = "".join(writer.head())
+    return f"{head}\n{_joined(blocks)}" if head else _joined(blocks)
+
+
+def _joined(blocks: Iterable[str]) -> str:
+    return "\n".join(blocks)
+
+
+def shared_blank_nodes(default: Iterable[str], named: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return the blank nodes that name a graph or are in more than one graph: all that need a label throughout."""
+    graphs: Counter[str] = Counter()
+    for lines in (default, *named.values()):
+        mentioned: set[str] = set()
+        for line in lines:
+            if line.startswith("_:"):
+                mentioned.add(line[: line.index(" ")])
+            if " _:" in line:
+                value = line[:-2].split(" ", 2)[2]
+                if value.startswith("_:"):
+                    mentioned.add(value)
+                elif value.startswith("<<("):
+                    mentioned.update(blank_nodes_within(value))
+        graphs.update(mentioned)
+    names_of_graphs = {name for name in named if name.startswith("_:")}
+    return names_of_graphs | {node for node, count in graphs.items() if count > 1}
