@@ -95,13 +95,13 @@ def assemble(sources: Sequence[Path], settings: Settings, progress: Progress) ->
     files = source_files(sources)
     dataset, base = _read(sources, settings)
     progress("read", 1, 1)
-    source_names = {NamedNode(graph_name(base, source.name)): source.name for source in find_sources(sources)}
+    source_names: dict[GraphName, str] = {NamedNode(graph_name(base, file.name)): file.name for file in files}
     kinds: dict[GraphName, str] = {}
     graphs: dict[GraphName, Sequence[Triple]] = {}
     for name in sorted(dataset.graphs, key=str):
         if dataset.graphs[name]:
             graphs[name] = dataset.graphs[name]
-            kinds[name] = "source" if name in source_names and not dataset.quads else "given"
+            kinds[name] = "source" if name in source_names else "given"
     default: Sequence[Triple] = dataset.default
     bulky: frozenset[Triple] = frozenset()
     if not dataset.quads:
@@ -125,7 +125,7 @@ def assemble(sources: Sequence[Path], settings: Settings, progress: Progress) ->
     digest = content_digest(files, settings)
     manifest = Manifest(
         software=__version__,
-        name=description.short_name(itself.title, base, files[0].name, settings.language),
+        name=description.short_name(itself, files[0].name, settings.language),
         version=itself.version or f"0-{digest[:8]}",
         base=base,
         language=settings.language,

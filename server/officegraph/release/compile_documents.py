@@ -54,7 +54,7 @@ def jobs(
         def write() -> None:
             with _part(folder, number).open("wb") as file:
                 for iri in part:
-                    record = encode_record(describer.describe(iri), stored, prefixes, language_tags)
+                    record = encode_record(iri, describer.describe(iri), stored, prefixes, language_tags)
                     key = iri.encode()
                     file.write(_FRAME.pack(len(key), len(record)))
                     file.write(key)

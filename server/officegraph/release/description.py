@@ -15,12 +15,12 @@ from officegraph.model.namespaces import (
     ADMS,
     DCAT,
     DCTERMS,
-    OFFICEGRAPH_BASE,
     OWL,
     PAV,
     RDF,
     SCHEMA,
     SKOS,
+    VANN,
     VOID,
 )
 from officegraph.release.dumps import slug
@@ -29,6 +29,9 @@ from officegraph.release.schemes import AGENT_PROPERTIES
 DATASET_CLASSES: Final = (VOID.Dataset, DCAT.Dataset, ADMS.Asset, SCHEMA.Dataset)
 VERSION_PROPERTIES: Final = (DCAT.version, OWL.versionInfo, PAV.version, SCHEMA.version)
 LICENSE_PROPERTIES: Final = (DCTERMS.license, SCHEMA.license)
+
+_FOLLOWED: Final = frozenset({*AGENT_PROPERTIES, DCAT.contactPoint, ADMS.identifier})
+"""Properties whose objects are described along with the data set."""
 
 _EXAMPLES: Final = 5
 
@@ -42,6 +45,7 @@ class SelfDescription:
         described: Whether the sources describe it.
         statements: Their statements about it, with those of its blank nodes and agents.
         title: Title by language tag.
+        prefix: Preferred prefix of its namespace (``vann:preferredNamespacePrefix``), if it states one.
         version: Version, fit for a file name and a URL path; ``None`` if they state none.
         licenses: IRIs of licences.
         schemes: IRIs of the concept schemes.
@@ -53,6 +57,7 @@ class SelfDescription:
     described: bool
     statements: tuple[Triple, ...]
     title: Mapping[str, str]
+    prefix: str
     version: str | None
     licenses: tuple[str, ...]
     schemes: tuple[str, ...]
@@ -90,9 +95,7 @@ def describe_self(
         for subject, predicate, value in triples:
             if subject in pending:
                 about.setdefault(subject, []).append((predicate, value))
-                if isinstance(value, BlankNode) or (
-                    isinstance(value, NamedNode) and predicate in (*AGENT_PROPERTIES, DCAT.contactPoint)
-                ):
+                if isinstance(value, BlankNode) or (isinstance(value, NamedNode) and predicate in _FOLLOWED):
                     found.add(value)
         pending = found - set(about)
     spaces = {
@@ -107,6 +110,7 @@ def describe_self(
         described=iri is not None,
         statements=tuple(_reachable(about, iri)) if iri is not None else (),
         title=next(filter(None, (labels_by_language(about.get(n, ()), language_tags) for n in speakers)), {}),
+        prefix=_first_text(about, speakers, (VANN.preferredNamespacePrefix,)),
         version=_version(about, speakers),
         licenses=_licenses(about, speakers),
         schemes=tuple(schemes),
@@ -140,23 +144,29 @@ def _reachable(about: Mapping[Subject, Sequence[tuple[NamedNode, Term]]], start:
         subject = waiting.pop(0)
         for predicate, value in about.get(subject, ()):
             yield Triple(subject, predicate, value)
-            linked = isinstance(value, BlankNode) or (
-                isinstance(value, NamedNode) and predicate in (*AGENT_PROPERTIES, DCAT.contactPoint)
-            )
+            linked = isinstance(value, BlankNode) or (isinstance(value, NamedNode) and predicate in _FOLLOWED)
             if linked and isinstance(value, NamedNode | BlankNode) and value not in seen:
                 seen.add(value)
                 waiting.append(value)
 
 
-def _version(about: Mapping[Subject, Sequence[tuple[NamedNode, Term]]], speakers: Iterable[NamedNode]) -> str | None:
+def _first_text(
+    about: Mapping[Subject, Sequence[tuple[NamedNode, Term]]],
+    speakers: Iterable[NamedNode],
+    properties: Iterable[NamedNode],
+) -> str:
+    """Return the first value, by speaker, property and code point; empty if there is none."""
     for node in speakers:
-        for wanted in VERSION_PROPERTIES:
-            found = sorted(v.value for p, v in about.get(node, ()) if p == wanted and isinstance(v, Literal))
-            for text in found:
-                version = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:40]
-                if version:
-                    return version
-    return None
+        for wanted in properties:
+            found = [v.value for p, v in about.get(node, ()) if p == wanted and isinstance(v, Literal)]
+            if found:
+                return min(found)
+    return ""
+
+
+def _version(about: Mapping[Subject, Sequence[tuple[NamedNode, Term]]], speakers: Iterable[NamedNode]) -> str | None:
+    text = _first_text(about, speakers, VERSION_PROPERTIES)
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:40] or None
 
 
 def _licenses(
@@ -176,17 +186,18 @@ def _is_iri(value: Term) -> bool:
     return isinstance(value, Literal) and value.value.startswith(("http://", "https://"))
 
 
-def short_name(title: Mapping[str, str], base: str, first_source: str, language: str) -> str:
+def short_name(itself: SelfDescription, first_source: str, language: str) -> str:
     """Return the short name of a data set, which the names of its dumps begin with.
 
     Args:
-        title: Title by language tag.
-        base: IRI under which its resources are.
-        first_source: Name of its first source file.
+        itself: What the sources say of it: the prefix that they prefer names it, else its title.
+        first_source: Name of its first source file, for want of these.
         language: Language that labels fall back to.
     """
-    if base == OFFICEGRAPH_BASE:
-        return "officegraph"
-    label = best_label(title, (), language)
-    name = slug(label.text) if label is not None else ""
-    return name or slug(first_source.rsplit("/", 1)[-1]) or "dataset"
+    label = best_label(itself.title, (), language)
+    return (
+        slug(itself.prefix)
+        or (slug(label.text) if label is not None else "")
+        or slug(first_source.rsplit("/", 1)[-1])
+        or "dataset"
+    )

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Final
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, RdfFormat, Triple
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple
 
+from officegraph.model.dataset import Dataset
 from officegraph.model.formats import CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from officegraph.release.describing import Description, document_iri
 from officegraph.release.table import Table
-from officegraph.release.writing import write_graphs
-from officegraph.vocabulary.write import NotRepresentableError
+from officegraph.vocabulary.write import NotRepresentableError, write
 
 DOCUMENT_FORMATS: Final = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS, CSV)
 """Formats of documents, besides the pages, which the web layer makes from :meth:`Document.triples`."""
@@ -52,17 +52,23 @@ def columns(formats: Sequence[Format], *, plain: bool) -> list[str]:
 
 
 def render(
-    description: Description, format_: Format, prefixes: Mapping[str, str], language_tags: Mapping[str, str]
+    iri: str,
+    description: Description,
+    format_: Format,
+    prefixes: Mapping[str, str],
+    language_tags: Mapping[str, str],
 ) -> bytes | None:
-    """Write a description in a format.
+    """Write the description that the document ``iri`` gives in a format.
 
     Returns:
         The bytes, or ``None`` if the format cannot express the description.
     """
+    if format_.quads:
+        data: Dataset | list[Triple] = Dataset(default=description.default, graphs=description.graphs)
+    else:
+        data = description.triples()
     try:
-        if format_.quads:
-            return write_graphs(format_, description.default, description.graphs, prefixes, language_tags)
-        return write_graphs(format_, description.triples(), {}, prefixes, language_tags)
+        return write(format_, data, prefixes=prefixes, language_tags=language_tags, about=NamedNode(iri))
     except NotRepresentableError:
         return None
 
@@ -80,6 +86,7 @@ def _gzip(body: bytes) -> bytes:
 
 
 def encode_record(
+    iri: str,
     description: Description,
     stored: Sequence[str],
     prefixes: Mapping[str, str],
@@ -88,6 +95,7 @@ def encode_record(
     """Return the record of a document: all its stored representations.
 
     Args:
+        iri: IRI of the document.
         description: What the document says.
         stored: The columns to fill, as :func:`columns` names them.
         prefixes: Prefixes for the formats that have them.
@@ -102,7 +110,7 @@ def encode_record(
     for column in stored:
         extension, _, encoding = column.partition(".")
         if extension not in rendered:
-            rendered[extension] = render(description, _EXTENSIONS[extension], prefixes, language_tags)
+            rendered[extension] = render(iri, description, _EXTENSIONS[extension], prefixes, language_tags)
         body = rendered[extension]
         if body is not None and encoding:
             if body not in compressed:
@@ -261,7 +269,7 @@ class Documents:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        body = render(document.description(), format_, self._prefixes, self._language_tags)
+        body = render(document.iri, document.description(), format_, self._prefixes, self._language_tags)
         if body is not None and encoding == GZIP:
             body = compress(body)
         found = None if body is None else Representation(body, format_, encoding, sha256(body).digest())

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Final
 
 import zstandard
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
-from officegraph.model.dataset import GraphName
+from officegraph.model.dataset import Dataset, GraphName
 from officegraph.model.formats import N_QUADS, RDF_FORMATS, TRIG, TURTLE, Format
 from officegraph.release.manifest import Dump
-from officegraph.release.writing import write_graphs
-from officegraph.vocabulary.write import NotRepresentableError
+from officegraph.vocabulary.write import NotRepresentableError, write
 
 CHECKSUMS: Final = "SHA256SUMS"
 """Name of the file that ``sha256sum --check`` reads."""
@@ -89,14 +88,15 @@ def jobs(content: Content, folder: Path) -> list[Callable[[], None]]:
         def job() -> None:
             # N-Quads and TriG carry the default graph only where it is not the merge of the others.
             if format_ in (N_QUADS, TRIG):
-                default, graphs = (content.default if content.quads else []), content.graphs
+                default = content.default if content.quads else []
+                data = Dataset(default=list(default), graphs={n: list(g) for n, g in content.graphs.items()})
             else:
-                default, graphs = content.default, {}
+                data = Dataset(default=list(content.default))
             path = folder / file_name(content, format_)
             reason = path.with_name(path.name + ".unavailable")
             reason.unlink(missing_ok=True)
             try:
-                body = write_graphs(format_, default, graphs, content.prefixes, content.language_tags)
+                body = write(format_, data, prefixes=content.prefixes, language_tags=content.language_tags)
             except NotRepresentableError as error:
                 reason.write_text(str(error), encoding="utf-8")
                 return
@@ -108,7 +108,13 @@ def jobs(content: Content, folder: Path) -> list[Callable[[], None]]:
     def scheme(iri: str, part: str) -> Callable[[], None]:
         def job() -> None:
             triples = content.schemes[iri]
-            body = write_graphs(TURTLE, triples, {}, content.prefixes, content.language_tags)
+            body = write(
+                TURTLE,
+                triples,
+                prefixes=content.prefixes,
+                language_tags=content.language_tags,
+                about=NamedNode(iri),
+            )
             (folder / file_name(content, TURTLE, part)).write_bytes(body)
 
         return job

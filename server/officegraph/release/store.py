@@ -10,8 +10,7 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Quad, Store, Triple
 
 from officegraph.model.dataset import GraphName
-from officegraph.model.formats import N_QUADS
-from officegraph.release.writing import write_graphs
+from officegraph.vocabulary.write import n_quads
 
 IN_MEMORY_CONCEPTS: Final = 30_000
 """Concepts up to which the engine keeps the store in memory, where small queries are twice as fast."""
@@ -49,7 +48,7 @@ def write_store(
     if concepts <= IN_MEMORY_CONCEPTS and quads <= IN_MEMORY_QUADS:
         path = folder / N_QUADS_FILE
         path.parent.mkdir()
-        path.write_bytes(write_graphs(N_QUADS, default, graphs, {}, language_tags))
+        path.write_bytes(n_quads(default, graphs, language_tags).encode())
         return N_QUADS_FILE
     path = folder / ROCKSDB_FOLDER
     path.parent.mkdir()

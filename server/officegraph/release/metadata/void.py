@@ -54,7 +54,8 @@ def void(model: DatasetModel, site: str | None = None) -> list[Triple]:
         out.add(dataset, VOID.uriSpace, Literal(model.manifest.base))
     _statistics(model, out)
     out.add(dataset, VOID.vocabulary, *model.vocabularies)
-    out.add(dataset, VOID.exampleResource, *(NamedNode(iri) for iri in model.manifest.examples))
+    if not model.values(VOID.exampleResource):
+        out.add(dataset, VOID.exampleResource, *(NamedNode(iri) for iri in model.manifest.examples))
     out.add(dataset, VOID.feature, *(NamedNode(f.iri) for f in model.formats if f.iri is not None))
     _linksets(model, out)
     for graph in model.graphs:
