@@ -1,0 +1,182 @@
+"""SHACL by pySHACL: shapes over the data and what it entails, without inference and without the network."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import pyshacl
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from rdflib import BNode, Graph, URIRef
+from rdflib import Literal as RdflibLiteral
+from rdflib.namespace import SH as RDFLIB_SH
+from rdflib.term import Node
+
+from officegraph.model.dataset import Dataset, GraphName, Subject, Term
+from officegraph.model.namespaces import RDF, SH
+from officegraph.vocabulary.check.codes import CODES, Severity
+from officegraph.vocabulary.check.finding import Finding
+from officegraph.vocabulary.check.names import Names
+
+SIZE_LIMIT: Final = 100_000
+"""Triples above which shapes are evaluated on request only: pySHACL takes about a minute for as many."""
+
+_SEVERITIES: Final = {
+    RDFLIB_SH.Violation: Severity.VIOLATION,
+    RDFLIB_SH.Warning: Severity.WARNING,
+    RDFLIB_SH.Info: Severity.INFO,
+}
+_SHAPE_CLASSES: Final = frozenset({SH.NodeShape, SH.PropertyShape})
+_TARGETS: Final = frozenset({SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf})
+_SPARQL: Final = frozenset({SH.select, SH.ask, SH.construct, SH.update})
+_SPARQL_IRI_STRING_COMMENT: Final = re.compile(
+    r"""<[^<>"{}|^`\\\s]*>|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|#[^\n]*""", re.DOTALL
+)
+_REACHES_OUT: Final = re.compile(r"(?<![\w?$:-])(?:SERVICE|FROM|LOAD)(?![\w:-])", re.IGNORECASE)
+
+
+def shapes_in(dataset: Dataset) -> list[Triple]:
+    """Return the triples of those named graphs of ``dataset`` that hold SHACL shapes."""
+    return [triple for graph in dataset.graphs.values() if any(map(_tells_shape, graph)) for triple in graph]
+
+
+def shape_graphs(dataset: Dataset) -> list[GraphName]:
+    """Return the names of the graphs of ``dataset`` that hold SHACL shapes."""
+    return [name for name, graph in dataset.graphs.items() if any(map(_tells_shape, graph))]
+
+
+def _tells_shape(triple: Triple) -> bool:
+    """Return whether the triple makes its subject a shape (SHACL, section 2)."""
+    return triple.predicate in _TARGETS or (triple.predicate == RDF.type and triple.object in _SHAPE_CLASSES)
+
+
+def check_shapes(data: Iterable[Triple], shapes: Sequence[Triple], names: Names) -> Iterator[Finding]:
+    """Validate ``data`` against ``shapes``.
+
+    ``owl:imports`` is not followed, rules and JavaScript are not run, and a SPARQL constraint that would reach
+    for other data (``SERVICE``, ``FROM``) is refused before anything is evaluated.
+
+    Args:
+        data: The graph, with what it entails: shapes see no other inference than sub-classes.
+        shapes: The shapes graph.
+        names: Writes terms in messages.
+
+    Yields:
+        One finding for each validation result, with the severity of its shape; or one that says
+        why the shapes cannot be evaluated.
+    """
+    reaching = [triple for triple in shapes if triple.predicate in _SPARQL and _reaches_out(triple.object)]
+    if reaching:
+        shape = reaching[0].subject
+        yield _failed(f"The query of {names(shape)} would fetch data from elsewhere (SERVICE or FROM)")
+        return
+    if not shapes:
+        return
+    logger = logging.getLogger("pyshacl-validate")
+    before = logger.level, logger.handlers[:], logger.propagate
+    try:
+        _, report, text = pyshacl.validate(
+            to_rdflib(data),
+            shacl_graph=to_rdflib(shapes),
+            inference="none",
+            advanced=False,
+            js=False,
+            do_owl_imports=False,
+            meta_shacl=False,
+            inplace=True,
+        )
+    except Exception as error:  # noqa: BLE001 - pySHACL lets all kinds of errors through for shapes it cannot read
+        yield _failed(f"The shapes cannot be evaluated: {_one_line(str(error)) or type(error).__name__}")
+        return
+    finally:
+        logger.setLevel(before[0])
+        logger.handlers[:] = before[1]
+        logger.propagate = before[2]
+    if not isinstance(report, Graph):
+        yield _failed(f"The shapes cannot be evaluated: {_one_line(str(text))}")
+        return
+    yield from _results(report, names)
+
+
+def _results(report: Graph, names: Names) -> Iterator[Finding]:
+    for result in report.objects(None, RDFLIB_SH.result):
+        focus = _from_rdflib(report.value(result, RDFLIB_SH.focusNode))
+        path = _from_rdflib(report.value(result, RDFLIB_SH.resultPath))
+        value = _from_rdflib(report.value(result, RDFLIB_SH.value))
+        shape = _from_rdflib(report.value(result, RDFLIB_SH.sourceShape))
+        messages = sorted(map(_one_line, map(str, report.objects(result, RDFLIB_SH.resultMessage))))
+        severity = _SEVERITIES.get(report.value(result, RDFLIB_SH.resultSeverity), Severity.VIOLATION)  # type: ignore[call-overload]
+        about = names(focus) if focus is not None else "The data"
+        if isinstance(path, NamedNode):
+            about += f", {names(path)}"
+        if value is not None and value != focus:
+            about += f" {names(value)}"
+        yield Finding(
+            "shacl",
+            severity,
+            f"{about}: {'; '.join(messages) or CODES['shacl'].title}",
+            focus=focus if isinstance(focus, NamedNode | BlankNode) else None,
+            path=path if isinstance(path, NamedNode) else None,
+            value=value,
+            shape=shape if isinstance(shape, NamedNode | BlankNode) else None,
+        )
+
+
+def _failed(message: str) -> Finding:
+    return Finding("shacl-failed", CODES["shacl-failed"].severity, message)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _reaches_out(query: Term) -> bool:
+    """Return whether the text of a query names other data, outside of IRIs, strings and comments."""
+    if not isinstance(query, Literal):
+        return False
+    return _REACHES_OUT.search(_SPARQL_IRI_STRING_COMMENT.sub(" ", query.value)) is not None
+
+
+def to_rdflib(triples: Iterable[Triple]) -> Graph:
+    """Return ``triples`` as an rdflib graph, literals as they were written.
+
+    Triple terms (RDF 1.2) are left out, since rdflib and SHACL do not know them.
+    """
+    graph = Graph(bind_namespaces="none")
+    known: dict[Term, Node] = {}
+
+    def node(term: Term) -> Node:
+        found = known.get(term)
+        if found is None:
+            found = known[term] = _to_rdflib(term)
+        return found
+
+    for subject, predicate, value in triples:
+        if not isinstance(value, Triple) and not isinstance(subject, Triple):
+            graph.add((node(subject), node(predicate), node(value)))
+    return graph
+
+
+def _to_rdflib(term: Term) -> Node:
+    if isinstance(term, NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return BNode(term.value)
+    assert isinstance(term, Literal)  # noqa: S101 - triple terms were left out
+    if term.language:
+        return RdflibLiteral(term.value, lang=term.language)
+    return RdflibLiteral(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+
+
+def _from_rdflib(node: Node | None) -> Subject | Literal | None:
+    if isinstance(node, URIRef):
+        return NamedNode(str(node))
+    if isinstance(node, BNode):
+        return BlankNode(str(node))
+    if isinstance(node, RdflibLiteral):
+        if node.language:
+            return Literal(str(node), language=node.language)
+        return Literal(str(node), datatype=NamedNode(str(node.datatype))) if node.datatype else Literal(str(node))
+    return None
