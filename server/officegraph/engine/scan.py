@@ -33,9 +33,7 @@ _FORMS = frozenset(get_args(Form))
 _OPERATOR_WORDS = frozenset(
     ["AS", "BIND", "EXISTS", "FILTER", "GRAPH", "LATERAL", "MINUS", "OPTIONAL", "UNION", "VALUES"]
 )
-_OPERATOR_MARKS = frozenset(
-    ["||", "&&", "+", "-", "*", "/", "!", "^", "|", "?", "^^", "=", "!=", "<", ">", "<=", ">="]
-)
+_OPERATOR_MARKS = frozenset(["||", "&&", "+", "-", "*", "/", "!", "^", "|", "?", "^^", "=", "!=", "<", ">", "<=", ">="])
 _APART = frozenset(["UNION", "OPTIONAL", "MINUS", "EXISTS", "LATERAL"])
 _MAY_PRECEDE_GROUP = frozenset(["GRAPH", "FROM", "NAMED", "DESCRIBE"])
 _HIDDEN_SERVICE = re.compile(r"\).*service.*#", re.IGNORECASE)
@@ -289,9 +287,7 @@ class _Scanner:
         """Refuse more patterns in one join than the planner can order."""
         group = self.groups[-1]
         if group.patterns > PATTERNS and group.counted:
-            raise QueryRefusedError(
-                "complexity", f"The query joins more than {PATTERNS} patterns in one group."
-            )
+            raise QueryRefusedError("complexity", f"The query joins more than {PATTERNS} patterns in one group.")
 
     def count_operator(self) -> None:
         """Refuse more operators than the engine's stack holds."""
@@ -305,9 +301,7 @@ class _Scanner:
             token, start = self.open[-1]
             raise self.wrong(f"{token!r} is not closed", start)
         if self.form is None:
-            raise self.wrong(
-                "There is no query form: SELECT, CONSTRUCT, DESCRIBE or ASK", len(self.text.rstrip())
-            )
+            raise self.wrong("There is no query form: SELECT, CONSTRUCT, DESCRIBE or ASK", len(self.text.rstrip()))
         if self.services:
             raise self.service()
         text = self.text

@@ -50,9 +50,7 @@ TOKEN: Final = re.compile(
 CLOSERS: Final = {"(": ")", "[": "]", "{": "}", "{|": "|}", "<<": ">>", "<<(": ")>>"}
 """The closing bracket of each opening one."""
 
-UPDATES: Final = frozenset(
-    ["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"]
-)
+UPDATES: Final = frozenset(["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"])
 """Words that an operation of SPARQL 1.1 Update begins with."""
 
 VOLATILE: Final = frozenset(["NOW", "RAND", "STRUUID", "UUID"])

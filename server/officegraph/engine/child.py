@@ -1,0 +1,124 @@
+"""A query child: a process that evaluates queries, one at a time, until its client goes away.
+
+The kernel ends it: the interval timer by SIGALRM at the deadline of a query, the connection by SIGIO when
+the client closes it during a query, the limit on the address space by an aborted allocation. All of
+them work while the engine runs, which cannot be interrupted from within.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import select
+import signal
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from officegraph.engine import wire
+from officegraph.engine.confinement import confine
+from officegraph.engine.evaluation import Request, evaluate
+from officegraph.engine.interface import (
+    EngineError,
+    NotRepresentableError,
+    QueryRefusedError,
+    QuerySyntaxError,
+    ResultTooLargeError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pyoxigraph import Store
+
+SEND_TIMEOUT = 60
+"""Seconds that a client may take to read an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a child works with.
+
+    Attributes:
+        open_store: Returns the dataset.
+        prefixes: Prefixes for the formats of graphs, prefix to namespace.
+        memory: Bytes of memory that queries may take beside the store.
+    """
+
+    open_store: Callable[[], Store]
+    prefixes: Mapping[str, str]
+    memory: int
+
+
+def run(connection: socket.socket, work: Work) -> NoReturn:
+    """Answer the requests of ``connection``; never returns."""
+    status = 1
+    try:
+        for number in (signal.SIGALRM, signal.SIGIO, signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        signal.set_wakeup_fd(-1)
+        devnull = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(devnull, descriptor)
+        os.close(devnull)
+        store = work.open_store()
+        confine(work.memory)
+        fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
+        connection.sendall(wire.GREETING.pack(os.getpid()))
+        while True:
+            nonce, message = wire.receive_request(connection)
+            kind, body = answer(connection, store, message, work.prefixes)
+            wire.send_reply(connection, nonce, kind, body)
+    except (wire.BrokenFrameError, OSError, ValueError):
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def answer(
+    connection: socket.socket, store: Store, message: dict[str, Any], prefixes: Mapping[str, str]
+) -> tuple[int, bytes]:
+    """Evaluate the request ``message`` between setting and lifting the bounds of this one query."""
+    request = Request(**message["request"])
+    signal.setitimer(signal.ITIMER_REAL, max(message["timeout"], 0.001))
+    watch(connection, on=True)
+    try:
+        body, kind = evaluate(store, request, prefixes), wire.ANSWER
+    except BaseException as error:  # noqa: BLE001 - also the engine's panics, which are no Exception
+        body, kind = json.dumps(describe(error)).encode(), wire.ERROR
+    watch(connection, on=False)
+    signal.setitimer(signal.ITIMER_REAL, SEND_TIMEOUT)
+    return kind, body
+
+
+def watch(connection: socket.socket, *, on: bool) -> None:
+    """Have the kernel end this process when the client closes the connection, or no longer."""
+    flags = fcntl.fcntl(connection, fcntl.F_GETFL)
+    flags = flags | os.O_ASYNC if on else flags & ~os.O_ASYNC
+    fcntl.fcntl(connection, fcntl.F_SETFL, flags)
+    if on and select.select([connection], [], [], 0)[0]:
+        raise wire.BrokenFrameError
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Return ``error`` as it travels."""
+    if isinstance(error, QuerySyntaxError):
+        return {
+            "kind": "syntax",
+            "message": error.message,
+            "line": error.line,
+            "column": error.column,
+            "detail": error.detail,
+        }
+    if isinstance(error, QueryRefusedError):
+        return {"kind": "refused", "message": str(error), "reason": error.reason}
+    if isinstance(error, NotRepresentableError):
+        return {"kind": "format", "message": str(error)}
+    if isinstance(error, ResultTooLargeError):
+        return {"kind": "size", "message": str(error)}
+    if isinstance(error, MemoryError):
+        return {"kind": "memory", "message": ""}
+    if isinstance(error, (RuntimeError, ValueError, OSError, EngineError)):
+        return {"kind": "refused", "message": f"The engine refuses the query: {error}.", "reason": "engine"}
+    return {"kind": "failed", "message": f"{type(error).__name__}: {error}"}

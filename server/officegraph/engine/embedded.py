@@ -1,0 +1,224 @@
+"""The embedded engine: evaluates queries in child processes that can be stopped."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import threading
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from officegraph.engine import wire
+from officegraph.engine.interface import (
+    Answer,
+    EngineBusyError,
+    EngineError,
+    EngineUnavailableError,
+    Query,
+    QueryTimeoutError,
+)
+from officegraph.engine.launch import OwnServer, SharedServer, start_server
+from officegraph.engine.pool import Admission, Connection, error_of, error_of_end
+from officegraph.engine.scan import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from officegraph.engine.pool import Place
+    from officegraph.settings import Settings
+
+_engines: weakref.WeakSet[EmbeddedEngine] = weakref.WeakSet()
+
+
+class EmbeddedEngine:
+    """Evaluates queries over the store of a release; safe to use from many threads, and after a fork.
+
+    Queries run in the children of a query server (:mod:`officegraph.engine.fork_server`), which is started
+    with the first query, or is another process's if the setting ``engine_socket`` names one.
+
+    Args:
+        store: The store of a release: a folder with ``data.nq`` or ``rocksdb/``, or either of them.
+        prefixes: Prefixes for the formats of graphs, prefix to namespace.
+        settings: The limits.
+    """
+
+    def __init__(self, store: Path | str, prefixes: Mapping[str, str], settings: Settings) -> None:
+        self._settings = settings
+        self._server: OwnServer | SharedServer = (
+            OwnServer(Path(store), prefixes, settings)
+            if settings.engine_socket is None
+            else SharedServer(settings.engine_socket)
+        )
+        self._admission = Admission(settings.query_workers, settings.query_queue)
+        self._idle: list[Connection] = []
+        self._lock = threading.Lock()
+        self._closed = False
+        _engines.add(self)
+        atexit.register(self.close)
+
+    def evaluate(self, query: Query) -> Answer:
+        """Evaluate ``query`` within the limits of the settings.
+
+        Raises:
+            QuerySyntaxError: The text is no query.
+            QueryRefusedError: It is an update, calls a service or is more than the engine can bear.
+            NotRepresentableError: The format cannot carry the answer.
+            QueryTimeoutError: It took longer than its time.
+            QueryMemoryError: It took more memory than it may.
+            ResultTooLargeError: The answer is too large.
+            EngineBusyError: All workers are taken.
+            EngineUnavailableError: The query server does not run and does not start.
+        """
+        settings = self._settings
+        found = scan(query.text, settings)
+        timeout = min(settings.query_timeout, query.timeout or settings.query_timeout)
+        request: dict[str, Any] = {
+            "text": found.text,
+            "format": query.format.extension,
+            "limit": settings.query_result_size,
+            "base": query.base,
+            "default_graphs": query.default_graphs,
+            "named_graphs": query.named_graphs,
+        }
+        if found.functions or found.from_graphs or found.from_named:
+            request["prologue"] = found.prologue
+            request["functions"] = found.functions
+            request["from_graphs"] = found.from_graphs
+            request["from_named"] = found.from_named
+        if found.star is not None:
+            request["star"] = found.star
+            request["variables"] = found.variables
+        with self._admission.enter(timeout) as place:
+            return Answer(self._ask(request, timeout, place), query.format)
+
+    def _ask(self, request: dict[str, Any], timeout: float, place: Place) -> bytes:
+        """Send ``request`` to a child and return the answer."""
+        limit, memory = self._settings.query_result_size, self._settings.query_memory
+        connection, fresh = self._connection()
+        failed = True
+        try:
+            try:
+                kind, body = connection.ask(request, timeout, limit, place.make_slow)
+            except TimeoutError:
+                raise QueryTimeoutError(timeout) from None
+            except (wire.BrokenFrameError, OSError) as error:
+                if fresh:
+                    raise EngineUnavailableError("The query server ended during the query.") from error
+                # The child had died while it was idle, or died with its server: ask another one.
+                connection.close(kill=True)
+                connection = self._connect()
+                try:
+                    kind, body = connection.ask(request, timeout, limit, place.make_slow)
+                except TimeoutError:
+                    raise QueryTimeoutError(timeout) from None
+                except (wire.BrokenFrameError, OSError) as again:
+                    raise EngineUnavailableError("The query server ended during the query.") from again
+            failed = kind == wire.ENDED
+        finally:
+            self._give_back(connection, failed=failed)
+        if kind == wire.ANSWER:
+            return body
+        if kind == wire.ENDED:
+            raise error_of_end(body, timeout, memory)
+        raise error_of(body, limit, memory)
+
+    def _connection(self) -> tuple[Connection, bool]:
+        """Return a connection to a child, and whether it is a fresh one."""
+        while True:
+            with self._lock:
+                if self._closed:
+                    raise EngineUnavailableError("The engine has been closed.")
+                if not self._idle:
+                    break
+                connection = self._idle.pop()
+            if connection.usable():
+                return connection, False
+            connection.close()
+        return self._connect(), True
+
+    def _connect(self) -> Connection:
+        """Return a connection to a new child, of a new server if need be."""
+        for attempt in range(3):
+            try:
+                return Connection(self._server.socket())
+            except OSError as error:
+                if attempt == 2 or isinstance(error, TimeoutError):
+                    raise EngineUnavailableError(f"The query server cannot be reached: {error}.") from error
+            except EngineBusyError:
+                raise
+            except EngineUnavailableError:
+                if attempt == 2:
+                    raise
+        raise AssertionError  # pragma: no cover - the loop returns or raises
+
+    def _give_back(self, connection: Connection, *, failed: bool) -> None:
+        """Keep ``connection`` for the next query, or close it."""
+        if not failed and connection.usable():
+            with self._lock:
+                if not self._closed and len(self._idle) < self._admission.capacity:
+                    self._idle.append(connection)
+                    return
+        connection.close(kill=failed)
+
+    def ready(self) -> bool:
+        """Return whether a child answers; starts the query server if need be."""
+        try:
+            connection, _ = self._connection()
+        except EngineBusyError:
+            return True
+        except EngineError:
+            return False
+        self._give_back(connection, failed=False)
+        return True
+
+    def close(self) -> None:
+        """End the query server if it is this engine's own, with all queries that still run."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+        self._server.close()
+        atexit.unregister(self.close)
+
+    def after_fork(self) -> None:
+        """Begin anew in a forked copy of the process, and leave server and connections to the original."""
+        self._lock = threading.Lock()
+        self._admission = Admission(self._settings.query_workers, self._settings.query_queue)
+        for connection in self._idle:
+            connection.forget()
+        self._idle = []
+        self._server.forget()
+
+
+def _begin_anew() -> None:
+    for engine in list(_engines):
+        engine.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
+
+
+@contextlib.contextmanager
+def query_server(store: Path | str, prefixes: Mapping[str, str], settings: Settings) -> Iterator[Path]:
+    """Run a query server that several processes share, by the setting ``engine_socket``.
+
+    Args:
+        store: The store of a release.
+        prefixes: Prefixes for the formats of graphs, prefix to namespace.
+        settings: The limits.
+
+    Yields:
+        The socket that it listens on.
+
+    Raises:
+        EngineUnavailableError: It did not start; the message says why.
+    """
+    server = start_server(Path(store), prefixes, settings)
+    try:
+        yield server.socket
+    finally:
+        server.close()

@@ -1,0 +1,183 @@
+"""Start query servers, and find one that runs."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import officegraph
+from officegraph.engine.interface import EngineUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from officegraph.settings import Settings
+
+CLOSE_TIMEOUT: Final = 5.0
+"""Seconds after which a server that was told to end is killed."""
+
+
+@dataclass(slots=True)
+class ServerProcess:
+    """A query server that this process owns.
+
+    Attributes:
+        process: The process.
+        socket: Where it listens.
+    """
+
+    process: subprocess.Popen[bytes]
+    socket: Path
+
+    def alive(self) -> bool:
+        """Return whether it runs."""
+        return self.process.poll() is None
+
+    def close(self) -> None:
+        """End it and remove its socket."""
+        if self.process.stdin:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
+        if self.process.stdout:
+            self.process.stdout.close()
+        try:
+            self.process.wait(CLOSE_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.socket.parent, ignore_errors=True)
+
+    def forget(self) -> None:
+        """Let go of it in a forked copy of its owner, without ending it."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    os.close(pipe.fileno())
+        self.process.returncode = 0  # so that its finalizer does not wait for another's child
+
+
+def start_server(store: Path, prefixes: Mapping[str, str], settings: Settings) -> ServerProcess:
+    """Start a query server and return once it is ready.
+
+    Args:
+        store: The store of a release.
+        prefixes: Prefixes for the formats of graphs, prefix to namespace.
+        settings: The limits.
+
+    Raises:
+        EngineUnavailableError: It did not start; the message says why.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="officegraph-query-"))  # only for its owner: mode 0700
+    socket = folder / "socket"
+    configuration = {
+        "store": str(Path(store).resolve()),
+        "socket": str(socket),
+        "prefixes": dict(prefixes),
+        "memory": settings.query_memory,
+    }
+    package = str(Path(officegraph.__file__).resolve().parent.parent)
+    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "officegraph.engine.fork_server"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,  # so that Ctrl+C reaches the owner alone
+        )
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise EngineUnavailableError(f"The query server could not be started: {error}.") from error
+    server = ServerProcess(process, socket)
+    said = b""
+    try:
+        if process.stdin and process.stdout:
+            process.stdin.write(json.dumps(configuration).encode() + b"\n")
+            process.stdin.flush()
+            said = process.stdout.readline().strip()
+    except OSError:
+        pass
+    except BaseException:
+        server.close()
+        raise
+    if said != b"ready":
+        server.close()
+        reason = said.decode(errors="replace") or f"it ended with status {process.returncode}"
+        raise EngineUnavailableError(f"The query server did not start: {reason}.")
+    return server
+
+
+class OwnServer:
+    """A query server that is started when it is first needed, and again when it has died.
+
+    Args:
+        store: The store of a release.
+        prefixes: Prefixes for the formats of graphs, prefix to namespace.
+        settings: The limits.
+    """
+
+    def __init__(self, store: Path, prefixes: Mapping[str, str], settings: Settings) -> None:
+        self._arguments = (store, prefixes, settings)
+        self._lock = threading.Lock()
+        self._server: ServerProcess | None = None
+
+    def socket(self) -> Path:
+        """Return where the server listens.
+
+        Raises:
+            EngineUnavailableError: It does not start.
+        """
+        server = self._server
+        if server is not None and server.alive():
+            return server.socket
+        with self._lock:
+            if self._server is not None and not self._server.alive():
+                self._server.close()
+                self._server = None
+            if self._server is None:
+                self._server = start_server(*self._arguments)
+            return self._server.socket
+
+    def close(self) -> None:
+        """End the server."""
+        with self._lock:
+            if self._server is not None:
+                self._server.close()
+                self._server = None
+
+    def forget(self) -> None:
+        """Let go of the server in a forked copy of this process."""
+        self._lock = threading.Lock()
+        if self._server is not None:
+            self._server.forget()
+            self._server = None
+
+
+class SharedServer:
+    """A query server that another process owns.
+
+    Args:
+        path: Where it listens.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def socket(self) -> Path:
+        """Return where the server listens."""
+        return self._path
+
+    def close(self) -> None:
+        """Do nothing: its owner ends it."""
+
+    def forget(self) -> None:
+        """Do nothing: a forked copy of this process may use it as well."""

@@ -1,0 +1,97 @@
+"""How an engine and its query children talk: frames on a Unix socket.
+
+A child greets with its process id. Then each request is answered by one reply that begins and ends with
+the eight random bytes of the request, so that a reply which is cut or mixed up is never taken for whole.
+If the child ends before its reply, the query server says so in its place.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from typing import Any, Final
+
+GREETING: Final = struct.Struct("!I")
+REQUEST: Final = struct.Struct("!8sI")
+REPLY: Final = struct.Struct("!8sBQ")
+
+NONCE_LENGTH: Final = 8
+NO_NONCE: Final = bytes(NONCE_LENGTH)
+
+ANSWER: Final = 0
+"""The body of the reply is the answer."""
+ERROR: Final = 1
+"""The body is a JSON object with ``kind`` and ``message``."""
+ENDED: Final = 2
+"""The child has ended; the body is a JSON object with ``signal`` and ``status``."""
+
+_CHUNK = 1 << 20
+
+
+class BrokenFrameError(Exception):
+    """The other side closed the connection or sent what is no frame."""
+
+
+def receive(connection: socket.socket, length: int) -> bytes:
+    """Return exactly ``length`` bytes.
+
+    Raises:
+        BrokenFrameError: The other side closed before.
+        TimeoutError: The time-out of the socket passed without a byte.
+    """
+    first = connection.recv(min(length, _CHUNK))
+    if len(first) == length:
+        return first
+    if not first:
+        raise BrokenFrameError
+    buffer = bytearray(first)
+    while len(buffer) < length:
+        piece = connection.recv(min(length - len(buffer), _CHUNK))
+        if not piece:
+            raise BrokenFrameError
+        buffer += piece
+    return bytes(buffer)
+
+
+def pack_request(nonce: bytes, request: dict[str, Any]) -> bytes:
+    """Return the frame of ``request``."""
+    body = json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode()
+    return REQUEST.pack(nonce, len(body)) + body
+
+
+def receive_request(connection: socket.socket) -> tuple[bytes, dict[str, Any]]:
+    """Return nonce and content of the next request.
+
+    Raises:
+        BrokenFrameError: The other side closed.
+    """
+    nonce, length = REQUEST.unpack(receive(connection, REQUEST.size))
+    return nonce, json.loads(receive(connection, length))
+
+
+def send_reply(connection: socket.socket, nonce: bytes, kind: int, body: bytes) -> None:
+    """Send a reply of ``kind``."""
+    header = REPLY.pack(nonce, kind, len(body))
+    if len(body) < _CHUNK:
+        connection.sendall(header + body + nonce)
+    else:
+        connection.sendall(header)
+        connection.sendall(body)
+        connection.sendall(nonce)
+
+
+def receive_reply(connection: socket.socket, nonce: bytes, limit: int) -> tuple[int, bytes]:
+    """Return kind and body of the reply to the request of ``nonce``.
+
+    Raises:
+        BrokenFrameError: The reply is cut, belongs to another request or is longer than ``limit`` bytes.
+        TimeoutError: The time-out of the socket passed without a byte.
+    """
+    answered, kind, length = REPLY.unpack(receive(connection, REPLY.size))
+    if length > limit or (answered != nonce and not (answered == NO_NONCE and kind == ENDED)):
+        raise BrokenFrameError
+    body = receive(connection, length) if length else b""
+    if receive(connection, NONCE_LENGTH) != answered:
+        raise BrokenFrameError
+    return kind, body
