@@ -58,12 +58,6 @@ def release_store() -> Store:
 
 
 @pytest.fixture(scope="session")
-def ontology_store() -> Store:
-    """Return the ontology alone, without any data."""
-    return store_of(parse_sources("ontology"))
-
-
-@pytest.fixture(scope="session")
 def graph_prefixes() -> dict[str, str]:
     """Return the prefixes of the graph: those of the vocabularies and one for each kind of resource."""
     return GRAPH_PREFIXES
