@@ -14,6 +14,7 @@ class Settings:
 
     Attributes:
         base: IRI under which the resources live; ``None`` finds it in the sources.
+        public_url: Root URL that clients use, where a proxy stands in front; ``None`` takes it from the request.
         language: BCP 47 tag of the language that labels fall back to.
         merge: Whether the default graph of a dataset given as quads is the merge of its graphs.
         query_timeout: Seconds that one query may take.
@@ -30,6 +31,7 @@ class Settings:
     """
 
     base: str | None = None
+    public_url: str | None = None
     language: str = "en"
     merge: bool = False
     query_timeout: float = 30.0

@@ -63,6 +63,7 @@ CSV: Final = Format("CSV", "csv", "text/csv", charset=True, iri=FORMATS["SPARQL_
 TSV: Final = Format(
     "TSV", "tsv", "text/tab-separated-values", charset=True, iri=FORMATS["SPARQL_Results_TSV"].value
 )
+JSON: Final = Format("JSON", "json", "application/json")
 RESULTS_JSON: Final = Format(
     "SPARQL results JSON", "json", "application/sparql-results+json", ("application/json", "text/json"),
     iri=FORMATS["SPARQL_Results_JSON"].value,

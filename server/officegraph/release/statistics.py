@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from officegraph.model.namespaces import OWL, RDF, SKOS
+from officegraph.model.namespaces import OWL, RDF, RDFS, SKOS
 
 MAPPING_PROPERTIES: Final = (
     SKOS.exactMatch,
@@ -44,6 +44,7 @@ class Statistics:
         linksets: Links by property and by namespace of what they lead to outside the data set.
         concepts: Concepts of each scheme, by the scheme's IRI.
         concept_count: Resources that are a ``skos:Concept``.
+        languages: Names of resources in each language, by its tag in lower case.
     """
 
     triples: int = 0
@@ -55,6 +56,7 @@ class Statistics:
     linksets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     concepts: Mapping[str, int] = field(default_factory=dict)
     concept_count: int = 0
+    languages: Mapping[str, int] = field(default_factory=dict)
 
 
 def count(triples: Collection[Triple], base: str, uri_spaces: Iterable[str] = ()) -> Statistics:
@@ -75,6 +77,7 @@ def count(triples: Collection[Triple], base: str, uri_spaces: Iterable[str] = ()
     links: dict[str, dict[str, int]] = {}
     concepts: set[object] = set()
     in_scheme: dict[str, set[object]] = {}
+    languages: dict[str, int] = {}
     for triple in triples:
         subject, predicate, value = triple
         subjects.add(subject)
@@ -94,6 +97,8 @@ def count(triples: Collection[Triple], base: str, uri_spaces: Iterable[str] = ()
                 target = next((space for space in spaces if iri.startswith(space)), None) or namespace_of(iri)
                 targets = links.setdefault(predicate.value, {})
                 targets[target] = targets.get(target, 0) + 1
+        elif isinstance(value, Literal) and value.language and predicate in (SKOS.prefLabel, RDFS.label):
+            languages[value.language] = languages.get(value.language, 0) + 1
     return Statistics(
         triples=len(triples),
         entities=sum(_under(subject, base) for subject in subjects),
@@ -104,6 +109,7 @@ def count(triples: Collection[Triple], base: str, uri_spaces: Iterable[str] = ()
         linksets={p: dict(sorted(links[p].items())) for p in sorted(links)},
         concepts={scheme: len(in_scheme[scheme] & concepts) for scheme in sorted(in_scheme)},
         concept_count=len(concepts),
+        languages=dict(sorted(languages.items())),
     )
 
 

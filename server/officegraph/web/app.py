@@ -2,21 +2,95 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import atexit
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
+
+from officegraph.engine.embedded import EmbeddedEngine
+from officegraph.engine.remote import RemoteEngine
+from officegraph.release.build import build_release, ensure_release
+from officegraph.release.open import open_release
+from officegraph.settings import Settings
+from officegraph.vocabulary.bundled import bundled_sources
+from officegraph.web import headers, problems
+from officegraph.web.publication import EXTENSION, Publication
+from officegraph.web.views import dataset, dumps, operations, resources, site, sparql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from os import PathLike
 
+    from officegraph.engine.interface import Engine
+    from officegraph.release.open import Release
+
 
 def create_app(
-    sources: Iterable[str | PathLike[str]] | None = None,
+    sources: Iterable[str | PathLike[str]] | str | PathLike[str] | None = None,
     *,
     release: str | PathLike[str] | None = None,
-    **settings: object,
+    **settings: Any,
 ) -> Flask:
-    """Make the WSGI application."""
-    del sources, release, settings
-    return Flask(__name__)
+    """Make the WSGI application that publishes a vocabulary.
+
+    Args:
+        sources: Files and folders to build a release from; the graph of office functions if neither
+            they nor ``release`` are given.
+        release: A release, or a folder of releases whose current one is served.
+        **settings: Fields of :class:`officegraph.settings.Settings`.
+
+    Returns:
+        The application. Its ``extensions["officegraph"]`` is the publication; ``close()`` ends it early.
+
+    Raises:
+        SourceErrors: The sources cannot be read; each error says where.
+        ValueError: A setting is unknown or out of its range, or both ``sources`` and ``release`` are given.
+
+    Example:
+        >>> app = create_app(["thesaurus.ttl"], query_timeout=5)  # doctest: +SKIP
+    """
+    unknown = settings.keys() - Settings.names()
+    if unknown:
+        raise ValueError(f"Unknown settings: {', '.join(sorted(unknown))}")
+    if sources is not None and release is not None:
+        raise ValueError("Give either sources or a release, not both")
+    chosen = Settings(**settings)
+    folder = Path(release) if release is not None else build_if_needed(sources, chosen)
+    opened = open_release(folder)
+    publication = Publication(opened, make_engine(opened, chosen), chosen)
+    atexit.register(publication.close)
+
+    app = Flask(__name__)
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions[EXTENSION] = publication
+    headers.install(app)
+    problems.install(app)
+    for views in (site, sparql, dumps, dataset, operations, resources):
+        app.register_blueprint(views.blueprint)
+    return app
+
+
+def build_if_needed(sources: Iterable[str | PathLike[str]] | str | PathLike[str] | None, settings: Settings) -> Path:
+    """Return a release of ``sources``: the current one of ``settings.releases``, else a new one."""
+    if sources is None:
+        paths = bundled_sources()
+    elif isinstance(sources, (str, Path)):
+        paths = [Path(sources)]
+    else:
+        paths = [Path(source) for source in sources]  # type: ignore[union-attr]
+    if settings.releases is not None:
+        return ensure_release(paths, settings.releases, settings)
+    folder = tempfile.TemporaryDirectory(prefix="officegraph-")
+    atexit.register(folder.cleanup)
+    return build_release(paths, Path(folder.name), settings)
+
+
+def make_engine(release: Release, settings: Settings) -> Engine:
+    """Return the engine that the settings ask for."""
+    if settings.engine is not None:
+        return RemoteEngine(settings.engine, settings)
+    return EmbeddedEngine(release.store_path, release.prefixes, settings)

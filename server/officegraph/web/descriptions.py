@@ -1,0 +1,66 @@
+"""The descriptions of the data set and of the service, in the formats that they are asked for."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from officegraph.model.namespaces import PREFIXES
+from officegraph.release.metadata.dcat import dcat
+from officegraph.release.metadata.model import DatasetModel
+from officegraph.release.metadata.service_description import service_description as describe_service
+from officegraph.release.metadata.void import void
+from officegraph.vocabulary.write import write
+from officegraph.web.publication import Publication, publication
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+    from officegraph.model.formats import Format
+
+
+def limit_sentences(current: Publication) -> list[str]:
+    """Return the limits of queries as sentences."""
+    settings = current.settings
+    return [
+        f"A query may take {settings.query_timeout:g} seconds; a client may ask for less with the parameter timeout.",
+        f"A query may take {settings.query_memory:,} bytes of memory.",
+        f"An answer may have {settings.query_result_size:,} bytes; none is ever cut short.",
+        f"A query may have {settings.query_length:,} characters and nest {settings.query_depth} levels deep.",
+    ]
+
+
+def dataset_triples() -> list[Triple]:
+    """Return what is said of the data set: VoID, DCAT, and what the sources say of it themselves."""
+    current = publication()
+    model = DatasetModel.of(current.release.manifest)
+    site = current.site_url()
+    return list(dict.fromkeys([*model.statements, *void(model, site), *dcat(model, site)]))
+
+
+def service_triples() -> list[Triple]:
+    """Return the service description."""
+    current = publication()
+    model = DatasetModel.of(current.release.manifest)
+    return describe_service(model, current.site_url(), limits=limit_sentences(current))
+
+
+def service_description(format_: Format) -> bytes:
+    """Return the service description in a format."""
+    current = publication()
+    return _written("service", format_, current.release.manifest.digest, current.site_url(), str(current.settings))
+
+
+def dataset_description(format_: Format) -> bytes:
+    """Return the description of the data set in a format."""
+    current = publication()
+    return _written("dataset", format_, current.release.manifest.digest, current.site_url(), "")
+
+
+@lru_cache(maxsize=64)
+def _written(what: str, format_: Format, digest: str, site: str, settings: str) -> bytes:
+    """Write a description; the arguments are all that it depends on."""
+    del digest, site, settings
+    manifest = publication().release.manifest
+    triples = service_triples() if what == "service" else dataset_triples()
+    return write(format_, triples, prefixes={**PREFIXES, **manifest.prefixes}, language_tags=manifest.language_tags)

@@ -1,0 +1,72 @@
+"""The one place where headers that every answer carries are set: CORS, security, ``Vary``.
+
+Cross-origin rules follow the WHATWG Fetch standard, section 3.2: everything published is public and
+read without credentials, so the origin is ``*`` and stands exactly once on every status.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, Response, request
+
+EXPOSED: Final = (
+    "Accept-Ranges, Content-Disposition, Content-Encoding, Content-Language, Content-Length, Content-Location, "
+    "Content-Range, ETag, Last-Modified, Link, Location, Repr-Digest, Retry-After, Vary"
+)
+"""Headers that scripts of other origins may read."""
+
+ALLOWED_REQUEST_HEADERS: Final = (
+    "Accept, Accept-Language, Cache-Control, Content-Type, If-Match, If-Modified-Since, If-None-Match, "
+    "If-Range, If-Unmodified-Since, Range, X-Requested-With"
+)
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def add_vary(response: Response, *fields: str) -> None:
+    """Add request header ``fields`` to ``Vary`` (RFC 9110, section 12.5.5), each once."""
+    present = [field.strip() for field in response.headers.get("Vary", "").split(",") if field.strip()]
+    known = {field.lower() for field in present}
+    present += [field for field in fields if field.lower() not in known]
+    if present:
+        response.headers["Vary"] = ", ".join(present)
+
+
+def finish(response: Response) -> Response:
+    """Set what every answer carries, whatever its route and status."""
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = EXPOSED
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if response.mimetype in ("text/html", "image/svg+xml", "application/xhtml+xml"):
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store" if response.status_code >= 500 else "no-cache"
+    return response
+
+
+def preflight() -> Response | None:
+    """Answer ``OPTIONS`` on any route with what it allows (RFC 9110, section 9.3.7; Fetch, section 4.8)."""
+    if request.method != "OPTIONS" or request.url_rule is None:
+        return None
+    methods = sorted(request.url_rule.methods or ())
+    response = Response(status=204)
+    response.headers["Allow"] = ", ".join(methods)
+    if "Access-Control-Request-Method" in request.headers:
+        response.headers["Access-Control-Allow-Methods"] = ", ".join(methods)
+        response.headers["Access-Control-Allow-Headers"] = ALLOWED_REQUEST_HEADERS
+        response.headers["Access-Control-Max-Age"] = "86400"
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def install(app: Flask) -> None:
+    """Install the headers on every answer of ``app``."""
+    app.before_request(preflight)
+    app.after_request(finish)

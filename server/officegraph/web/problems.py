@@ -1,0 +1,138 @@
+"""Errors as answers: one shape, RFC 9457, in the format that the client asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from officegraph.engine import interface as engine
+from officegraph.http.accept import Offers
+from officegraph.http.problem import (
+    PROBLEM_JSON,
+    PROBLEM_TEXT,
+    PROBLEM_TYPES,
+    Problem,
+    ProblemError,
+    make_problem,
+)
+from officegraph.model.formats import HTML, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
+from officegraph.web.headers import add_vary
+from officegraph.web.pages.problems import render_problem
+from officegraph.web.site_model import site_model
+
+_OFFERS: Final = Offers((PROBLEM_JSON, PROBLEM_TEXT, HTML))
+
+_RESOURCE_OFFERS: Final = Offers((PROBLEM_JSON, PROBLEM_TEXT, HTML, TURTLE, N_TRIPLES, RDF_XML, TRIG, N_QUADS))
+"""On resources an error also comes as an empty graph with the problem as a comment.
+
+A client that dereferences an IRI as Turtle then gets Turtle on every status, and no triple is made up.
+"""
+
+_BY_STATUS: Final = {
+    400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "too-large", 414: "target-too-long",
+    415: "unsupported-media-type", 416: "range-not-satisfiable", 429: "too-many-requests", 500: "internal",
+}  # fmt: skip
+
+
+def respond_problem(problem: Problem) -> Response:
+    """Return the response for ``problem``, negotiated between JSON, HTML, text and, on resources, RDF."""
+    on_resource = (request.endpoint or "").startswith("resources.") and problem.status in {404, 410}
+    chosen = (_RESOURCE_OFFERS if on_resource else _OFFERS).negotiate(request.headers.get("Accept")) or PROBLEM_JSON
+    if chosen == HTML:
+        body = render_problem(problem, site_model()).encode()
+    elif chosen == PROBLEM_JSON:
+        body = problem.as_json()
+    elif chosen == PROBLEM_TEXT:
+        body = problem.as_text()
+    else:
+        body = as_comment(problem, xml=chosen == RDF_XML)
+    response = Response(body, status=problem.status, content_type=chosen.content_type)
+    for name, value in problem.headers:
+        response.headers[name] = value
+    if problem.status in {404, 406, 410}:
+        response.headers["Cache-Control"] = "public, max-age=60"
+    add_vary(response, "Accept")
+    return response
+
+
+def as_comment(problem: Problem, *, xml: bool) -> bytes:
+    """Return an empty RDF document that says in a comment what went wrong."""
+    lines = problem.as_text().decode().splitlines()
+    if not xml:
+        return "".join(f"# {line}".rstrip() + "\n" for line in lines).encode()
+    text = "".join(character if character.isprintable() else "\ufffd" for character in " ".join(lines))
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {text.replace("--", "- -")} -->\n'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>\n'
+    ).encode()
+
+
+@contextmanager
+def engine_problems(query: str) -> Iterator[None]:
+    """Turn what the engine raises about ``query`` into the problem that the client gets."""
+    try:
+        yield
+    except engine.EngineError as error:
+        raise ProblemError(of_engine_error(error, query)) from error
+
+
+def of_engine_error(error: engine.EngineError, query: str) -> Problem:
+    """Return the problem that says what the engine made of ``query``."""
+    detail = str(error)
+    match error:
+        case engine.QuerySyntaxError():
+            return make_problem(
+                "query-syntax",
+                detail,
+                line=error.line,
+                column=error.column,
+                engine=error.detail,
+                query=query[:10_000],
+            )
+        case engine.QueryRefusedError(reason="update"):
+            return make_problem("update-refused", detail)
+        case engine.QueryRefusedError():
+            return make_problem("query-refused", detail, reason=error.reason)
+        case engine.QueryTimeoutError():
+            return make_problem("query-timeout", detail, headers=(("Retry-After", "30"),), seconds=error.seconds)
+        case engine.QueryMemoryError():
+            return make_problem("query-memory", detail, headers=(("Retry-After", "30"),), limit=error.limit)
+        case engine.ResultTooLargeError():
+            return make_problem("result-too-large", detail, headers=(("Retry-After", "30"),), limit=error.limit)
+        case engine.NotRepresentableError():
+            return make_problem("not-acceptable", detail)
+        case engine.EngineBusyError():
+            return make_problem("busy", detail, headers=(("Retry-After", str(max(1, round(error.retry_after)))),))
+    return make_problem("engine-unavailable", detail, headers=(("Retry-After", "5"),))
+
+
+def install(app: Flask) -> None:
+    """Answer every error of ``app`` with a problem document."""
+
+    @app.errorhandler(ProblemError)
+    def of_problem(error: ProblemError) -> Response:
+        return respond_problem(error.problem)
+
+    @app.errorhandler(HTTPException)
+    def of_http_exception(error: HTTPException) -> Response:
+        status = error.code or 500
+        headers: tuple[tuple[str, str], ...] = ()
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            headers = (("Allow", ", ".join(sorted({*error.valid_methods, "OPTIONS"}))),)
+        name = _BY_STATUS.get(status)
+        if name is None:
+            return respond_problem(Problem(status, error.name, error.description, headers=headers))
+        detail = None if status in {404, 405} else error.description
+        return respond_problem(make_problem(name, detail, headers=headers))
+
+    @app.errorhandler(Exception)
+    def of_exception(error: Exception) -> Response:
+        app.logger.error("Unexpected error", exc_info=error)
+        return respond_problem(make_problem("internal"))
+
+
+__all__ = ["PROBLEM_TYPES", "as_comment", "engine_problems", "install", "of_engine_error", "respond_problem"]

@@ -1,0 +1,92 @@
+"""What one running application publishes: a release, the engine over it, the settings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from flask import current_app, request
+
+from officegraph.http.iris import fully_decoded
+from officegraph.version import __version__
+
+if TYPE_CHECKING:
+    from officegraph.engine.interface import Engine
+    from officegraph.release.open import Release
+    from officegraph.settings import Settings
+
+EXTENSION: Final = "officegraph"
+"""Key of the publication in ``app.extensions``."""
+
+
+@dataclass
+class Publication:
+    """A release and all that answers requests for it.
+
+    Attributes:
+        release: The opened release.
+        engine: What evaluates SPARQL over the release.
+        settings: The settings of the application.
+    """
+
+    release: Release
+    engine: Engine
+    settings: Settings
+
+    @cached_property
+    def last_modified(self) -> datetime:
+        """When the release was made."""
+        return datetime.fromisoformat(self.release.manifest.created)
+
+    @cached_property
+    def escaped(self) -> Mapping[str, Sequence[str]]:
+        """IRIs under the base that hold percent-escapes, by what follows the base, decoded."""
+        found: dict[str, list[str]] = {}
+        base = self.release.base
+        for iri in self.release.documents:
+            if "%" in iri and iri.startswith(base):
+                found.setdefault(fully_decoded(iri[len(base) :]), []).append(iri)
+        return found
+
+    @property
+    def dataset_iri(self) -> str:
+        """IRI of the data set."""
+        return self.release.manifest.dataset
+
+    @cached_property
+    def presentation_digest(self) -> str:
+        """SHA-256 of all that shapes a page beside the data: software, templates, page models."""
+        digest = hashlib.sha256(__version__.encode())
+        for folder in ("pages", "static", "templates"):
+            for path in sorted((Path(__file__).parent / folder).rglob("*")):
+                if path.is_file() and path.suffix != ".pyc":
+                    digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def page_digest(self, *parts: str) -> str:
+        """Return the digest of a page that depends on the release and on ``parts``.
+
+        The page need not be rendered for it, so a request with a validator costs no rendering.
+        """
+        content = "\0".join((self.release.manifest.digest, self.presentation_digest, self.site_url(), *parts))
+        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def site_url(self) -> str:
+        """Return the root URL that clients use, with its final slash."""
+        public = self.settings.public_url
+        return f"{public.rstrip(chr(47))}/" if public else request.url_root
+
+    def close(self) -> None:
+        """Stop the engine and close the release."""
+        self.engine.close()
+        self.release.close()
+
+
+def publication() -> Publication:
+    """Return the publication of the current application."""
+    return cast("Publication", current_app.extensions[EXTENSION])

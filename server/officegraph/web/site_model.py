@@ -1,0 +1,85 @@
+"""The release as pages see it, made from the publication of the current application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import current_app, request
+from pyoxigraph import Literal, NamedNode
+
+from officegraph.http.language import negotiate_language
+from officegraph.model.namespaces import SKOS
+from officegraph.web.links import document_path, resource_path
+from officegraph.web.pages.site import Site
+from officegraph.web.publication import publication
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import Triple
+
+
+def site_model() -> Site:
+    """Return the site that pages of the current application belong to."""
+    site: Site | None = current_app.extensions.get("officegraph.site")
+    if site is None:
+        site = current_app.extensions["officegraph.site"] = make_site()
+    return site
+
+
+def make_site() -> Site:
+    """Make the site of the current application; its functions work within a request."""
+    current = publication()
+    release = current.release
+    manifest = release.manifest
+
+    def path_of(iri: str) -> str | None:
+        return resource_path(iri) if iri in release.documents or iri == current.dataset_iri else None
+
+    def labels(iri: str) -> list[Literal]:
+        return [Literal(text, language=tag) if tag else Literal(text) for tag, text in release.labels.get(iri).items()]
+
+    def parents(iri: str) -> list[str]:
+        return sorted(
+            triple.object.value
+            for triple in statements(iri)
+            if triple.predicate == SKOS.broader
+            and isinstance(triple.object, NamedNode)
+            and triple.subject == NamedNode(iri)
+        )
+
+    def statements(iri: str) -> Iterable[Triple]:
+        document = release.documents.get(iri)
+        return document.triples() if document is not None else ()
+
+    return Site(
+        name=manifest.name,
+        base=release.base,
+        path_of=path_of,
+        document_path=document_path,
+        version=manifest.version,
+        license=next(iter(manifest.licenses), None),
+        language=manifest.language,
+        prefixes=manifest.prefixes,
+        language_tags=manifest.language_tags,
+        endpoint="/sparql",
+        labels=labels,
+        parents=parents,
+        children=release.children,
+        statements=statements,
+    )
+
+
+def reader_languages() -> tuple[str, tuple[str, ...]]:
+    """Return the language to answer in, and the request fields that decided it.
+
+    ``?lang=`` wins over ``Accept-Language``, so that a page in one language has a URL of its own.
+    """
+    manifest = publication().release.manifest
+    available = [manifest.language_tags.get(tag, tag) for tag in manifest.statistics.languages]
+    explicit = request.args.get("lang")
+    if explicit:
+        return negotiate_language(explicit, available, manifest.language), ()
+    return negotiate_language(request.headers.get("Accept-Language"), available, manifest.language), (
+        "Accept-Language",
+    )

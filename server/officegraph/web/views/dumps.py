@@ -1,0 +1,132 @@
+"""``/dumps/``: the whole graph as files, with digests, ranges and an index."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, Response, request
+
+from officegraph.http.accept import Offers
+from officegraph.http.encoding import negotiate_encoding
+from officegraph.http.problem import ProblemError, make_problem
+from officegraph.model.formats import HTML, JSON
+from officegraph.release.metadata.model import ENCODING_MEDIA_TYPES, format_of
+from officegraph.web.files import send_file
+from officegraph.web.links import absolute
+from officegraph.web.pages.dumps import read_listing, render_dumps
+from officegraph.web.publication import publication
+from officegraph.web.respond import deliver, negotiated, of_bytes, redirect
+from officegraph.web.site_model import site_model
+
+if TYPE_CHECKING:
+    from officegraph.release.manifest import Dump
+
+blueprint = Blueprint("dumps", __name__)
+
+OFFERS: Final = Offers((JSON, HTML))
+
+
+@blueprint.get("/dumps/")
+def index() -> Response:
+    """List the dumps, for people or as JSON."""
+    return listing(negotiated(OFFERS, "The index of dumps").extension, vary=("Accept",))
+
+
+@blueprint.get("/dumps.<extension>")
+def index_document(extension: str) -> Response:
+    """List the dumps in one format, whatever ``Accept`` says."""
+    if extension not in {"json", "html"}:
+        raise ProblemError(make_problem("not-found", f"The index of dumps has no format {extension!r}."))
+    return listing(extension)
+
+
+def listing(extension: str, vary: tuple[str, ...] = ()) -> Response:
+    """Send the index of dumps as JSON or HTML."""
+    current = publication()
+    manifest = current.release.manifest
+    rows = [describe(dump) for dump in manifest.dumps]
+    if extension == "html":
+        files = [
+            read_listing(row, format_of(dump).name, dump.scheme or "")
+            for row, dump in zip(rows, manifest.dumps, strict=True)
+        ]
+        text = render_dumps(
+            site_model(),
+            files,
+            checksums="/dumps/SHA256SUMS",
+            index="/dumps.json",
+            triples=manifest.default_triples,
+        )
+        content_type = HTML.content_type
+    else:
+        content = {
+            "name": manifest.name,
+            "title": manifest.title,
+            "version": manifest.version,
+            "licenses": manifest.licenses,
+            "created": manifest.created,
+            "checksums": absolute("/dumps/SHA256SUMS"),
+            "dumps": rows,
+        }
+        text, content_type = json.dumps(content, indent=2, ensure_ascii=False) + "\n", JSON.content_type
+    return deliver(
+        of_bytes(text.encode(), content_type, variant=extension, vary=vary, last_modified=current.last_modified)
+    )
+
+
+def describe(dump: Dump) -> dict[str, Any]:
+    """Return what the index says of a dump."""
+    return {
+        "name": dump.name,
+        "url": absolute(f"/dumps/{dump.name}"),
+        "mediaType": format_of(dump).media_type,
+        "contentEncoding": dump.encoding,
+        "scheme": dump.scheme,
+        "statements": dump.triples,
+        "bytes": dump.size,
+        "sha256": dump.sha256,
+    }
+
+
+@blueprint.get("/dumps/SHA256SUMS")
+def checksums() -> Response:
+    """Send the digests of all dumps in the form that ``sha256sum -c`` reads."""
+    current = publication()
+    lines = "".join(f"{dump.sha256}  {dump.name}\n" for dump in current.release.manifest.dumps)
+    return deliver(of_bytes(lines.encode(), "text/plain; charset=utf-8", last_modified=current.last_modified))
+
+
+@blueprint.get("/dumps/latest")
+def latest() -> Response:
+    """Redirect to the index, which lists the latest version."""
+    return redirect(absolute("/dumps/"), 302)
+
+
+@blueprint.get("/dumps/<name>")
+def download(name: str) -> Response:
+    """Send a dump; a name that says ``latest`` redirects to the version that is the latest."""
+    current = publication()
+    manifest = current.release.manifest
+    dumps = {dump.name: dump for dump in manifest.dumps}
+    dump = dumps.get(name)
+    if dump is None:
+        versioned = name.replace("latest", manifest.version, 1)
+        if versioned != name and versioned in dumps:
+            return redirect(absolute(f"/dumps/{versioned}"), 302)
+        raise ProblemError(make_problem("not-found", f"There is no dump {name!r}.", index=absolute("/dumps/")))
+    packed = dumps.get(f"{name}.gz") if dump.encoding is None else None
+    coding = "identity"
+    if packed is not None:
+        coding = negotiate_encoding(request.headers.get("Accept-Encoding"), ("gzip",))
+    sent = packed if packed is not None and coding == "gzip" else dump
+    content_type = format_of(dump).content_type if dump.encoding is None else ENCODING_MEDIA_TYPES[dump.encoding]
+    return send_file(
+        current.release.dumps_path / sent.name,
+        content_type=content_type,
+        sha256=sent.sha256,
+        coding=coding,
+        filename=dump.name,
+        last_modified=current.last_modified,
+        vary=("Accept-Encoding",) if packed is not None else (),
+    )

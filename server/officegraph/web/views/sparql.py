@@ -1,0 +1,135 @@
+"""``/sparql``: the query operation of the SPARQL 1.1 Protocol.
+
+https://www.w3.org/TR/sparql11-protocol/
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, Response, request
+
+from officegraph.engine.interface import Query
+from officegraph.engine.scan import scan
+from officegraph.http.accept import Offers
+from officegraph.http.problem import ProblemError, make_problem
+from officegraph.http.sparql_protocol import ProtocolQuery, format_values, parse_request
+from officegraph.model.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, TURTLE, Format
+from officegraph.web.descriptions import service_description
+from officegraph.web.examples import examples
+from officegraph.web.pages.sparql import QueryForm, render_form, render_result
+from officegraph.web.problems import engine_problems
+from officegraph.web.publication import publication
+from officegraph.web.respond import deliver, negotiated, not_acceptable, of_bytes
+from officegraph.web.site_model import site_model
+
+if TYPE_CHECKING:
+    from officegraph.engine.interface import Form
+
+blueprint = Blueprint("sparql", __name__)
+
+BODY_LIMIT: Final = 1024 * 1024
+"""Bytes that the content of a request may have; more is answered 413 (RFC 9110, section 15.5.14)."""
+
+SOLUTION_OFFERS: Final = Offers((*RESULT_FORMATS, HTML))
+GRAPH_OFFERS: Final = Offers((*RDF_FORMATS, HTML))
+
+
+@blueprint.route("/sparql", methods=["GET", "POST", "QUERY"])
+@blueprint.route("/sparql/", methods=["GET", "POST", "QUERY"])
+def sparql() -> Response:
+    """Answer a query, or describe the service where there is none."""
+    protocol = parse_request(
+        request.method, request.query_string, request.headers.get("Content-Type"), request_content()
+    )
+    return describe() if protocol is None else answer(protocol)
+
+
+def request_content() -> bytes:
+    """Return the content of the request.
+
+    Raises:
+        ProblemError: 413, where it is longer than the limit.
+    """
+    content = b""
+    if (request.content_length or 0) <= BODY_LIMIT:
+        content = request.stream.read(BODY_LIMIT + 1)
+        if len(content) <= BODY_LIMIT:
+            return content
+    raise ProblemError(make_problem("too-large", f"A query may have {BODY_LIMIT:,} bytes.", limit=BODY_LIMIT))
+
+
+def describe() -> Response:
+    """Send the service description, or the query form to people (SPARQL 1.1 Service Description, section 2)."""
+    current = publication()
+    named = GRAPH_OFFERS.named(format_values(request.query_string))
+    chosen = named or negotiated(GRAPH_OFFERS, "The service description")
+    if chosen == HTML:
+        body = render_form(site_model(), examples=examples(), limits=limits()).encode()
+    else:
+        body = service_description(chosen)
+    return deliver(
+        of_bytes(
+            body, chosen.content_type, variant=chosen.extension, vary=() if named else ("Accept",),
+            last_modified=current.last_modified,
+        )
+    )  # fmt: skip
+
+
+def limits() -> list[str]:
+    """Return what bounds a query, in words."""
+    settings = publication().settings
+    return [
+        f"{settings.query_timeout:g} seconds",
+        f"{settings.query_memory // 1024**2:,} MiB of memory",
+        f"{settings.query_result_size // 1024**2:,} MiB of answer",
+    ]
+
+
+def choose(form: Form, protocol: ProtocolQuery) -> tuple[Format, tuple[str, ...]]:
+    """Return the format of the answer and the request fields that decided it.
+
+    Raises:
+        ProblemError: 406, where the request accepts no format that the query form has.
+    """
+    offers = SOLUTION_OFFERS if form in {"SELECT", "ASK"} else GRAPH_OFFERS
+    named = offers.named(protocol.formats)
+    if named is not None:
+        return named, ()
+    chosen = offers.negotiate(request.headers.get("Accept"))
+    if chosen is None:
+        raise not_acceptable(offers, f"The answer to {form}")
+    return chosen, ("Accept",)
+
+
+def answer(protocol: ProtocolQuery) -> Response:
+    """Evaluate a query and send its answer."""
+    current = publication()
+    with engine_problems(protocol.text):
+        scanned = scan(protocol.text, current.settings)
+        chosen, vary = choose(scanned.form, protocol)
+        evaluated = chosen
+        if chosen == HTML:
+            evaluated = RESULTS_JSON if scanned.form in {"SELECT", "ASK"} else TURTLE
+        started = time.monotonic()
+        body = current.engine.evaluate(
+            Query(
+                text=protocol.text,
+                default_graphs=protocol.default_graphs,
+                named_graphs=protocol.named_graphs,
+                format=evaluated,
+                timeout=protocol.timeout,
+                base=current.site_url() + "sparql",
+            )
+        ).body
+        seconds = time.monotonic() - started
+    if chosen == HTML:
+        form = QueryForm(protocol.text, protocol.default_graphs or (), protocol.named_graphs or ())
+        body = render_result(
+            site_model(), form, scanned.form, body, examples=examples(), seconds=seconds, limits=limits()
+        ).encode()
+    caching = "no-cache" if scanned.volatile else None
+    if request.method not in {"GET", "HEAD"}:
+        caching = "no-store"
+    return deliver(of_bytes(body, chosen.content_type, variant=chosen.extension, vary=vary, cache_control=caching))
