@@ -23,13 +23,16 @@ _ECHAR = rf"\\[tbnrf\\\"']|{_UCHAR}"
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _IRIREF = rf"<(?>(?:[^\x00-\x20<>\"{{}}|^`\\]|{_UCHAR})*)>"
 
+PREFIX_LENGTH: Final = 63
+"""Characters that a prefix may have beyond its first, so that looking for its colon takes bounded time."""
+
 TOKEN: Final = re.compile(
     rf"""
     (?P<space>(?:[ \t\r\n]|\#[^\r\n]*)+)
     |(?P<variable>[?$][{_NAME}](?>[{_NAME}\u00b7\u0300-\u036f\u203f-\u2040]*))
     |(?P<iri>{_IRIREF})
     |(?P<blank>_:[{_NAME}](?>(?:\.*[{_CHARS}])*))
-    |(?P<name>(?:[{_BASE}](?>(?:\.*[{_CHARS}])*))?:(?>(?:(?:[{_NAME}:]|{_PLX})(?:\.*(?:[{_CHARS}:]|{_PLX}))*)?))
+    |(?P<name>(?:[{_BASE}](?>(?:\.{{0,9}}[{_CHARS}]){{0,{PREFIX_LENGTH}}}))?:(?>(?:(?:[{_NAME}:]|{_PLX})(?:\.*(?:[{_CHARS}:]|{_PLX}))*)?))
     |(?P<word>[A-Za-z][A-Za-z0-9_]*)
     |(?P<string>
         '''(?>(?:'{{0,2}}(?:[^'\\]|{_ECHAR}))*)'''
