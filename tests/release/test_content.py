@@ -113,7 +113,10 @@ def test_counts_agree_in_manifest_dumps_store_and_description(name: str, request
             assert dump.triples == in_default
 
 
-@pytest.mark.parametrize(("extension", "parser"), [("ttl", "turtle"), ("nt", "nt"), ("rdf", "xml"), ("jsonld", "json-ld")])  # fmt: skip
+PARSERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
+
+
+@pytest.mark.parametrize(("extension", "parser"), PARSERS.items())
 def test_rdflib_reads_as_many_triples_as_the_manifest_says(fruit: Release, extension: str, parser: str) -> None:
     graph = rdflib.Graph()
     graph.parse(fruit.dumps_path / f"fruit-2.1.{extension}", format=parser)

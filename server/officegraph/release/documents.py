@@ -63,6 +63,7 @@ def render(
     Returns:
         The bytes, or ``None`` if the format cannot express the description.
     """
+    format_ = _written_as(format_, description)
     if format_.quads:
         data: Dataset | list[Triple] = Dataset(default=description.default, graphs=description.graphs)
     else:
@@ -71,6 +72,14 @@ def render(
         return write(format_, data, prefixes=prefixes, language_tags=language_tags, about=NamedNode(iri))
     except NotRepresentableError:
         return None
+
+
+def _written_as(format_: Format, description: Description) -> Format:
+    """Return the format whose text ``format_`` has as well where there are no named graphs.
+
+    Every Turtle document is one of TriG, and every N-Triples document one of N-Quads.
+    """
+    return format_ if description.graphs else {TRIG: TURTLE, N_QUADS: N_TRIPLES}.get(format_, format_)
 
 
 def compress(body: bytes) -> bytes | None:
@@ -109,9 +118,10 @@ def encode_record(
     compressed: dict[bytes, bytes | None] = {}
     for column in stored:
         extension, _, encoding = column.partition(".")
-        if extension not in rendered:
-            rendered[extension] = render(iri, description, _EXTENSIONS[extension], prefixes, language_tags)
-        body = rendered[extension]
+        written = _written_as(_EXTENSIONS[extension], description)
+        if written.extension not in rendered:
+            rendered[written.extension] = render(iri, description, written, prefixes, language_tags)
+        body = rendered[written.extension]
         if body is not None and encoding:
             if body not in compressed:
                 compressed[body] = compress(body)

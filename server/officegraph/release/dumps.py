@@ -133,7 +133,7 @@ def compress(path: Path, size: int) -> None:
         gzip.GzipFile("", "wb", 9 if size <= _SMALL else 6, target, mtime=0) as compressed,
     ):
         shutil.copyfileobj(source, compressed, 1 << 20)
-    compressor = zstandard.ZstdCompressor(level=19 if size <= _SMALL else 9, write_checksum=True)
+    compressor = zstandard.ZstdCompressor(level=12 if size <= _SMALL else 9, write_checksum=True)
     with path.open("rb") as source, path.with_name(path.name + ".zst").open("wb") as target:
         compressor.copy_stream(source, target, size=size)
 
