@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from officegraph.model.dataset import Term
-from officegraph.model.languages import lookup
+from officegraph.model.languages import best_literal
 from officegraph.model.namespaces import DCTERMS, FOAF, ONTOLEX, RDF, RDFS, SCHEMA, SKOS, SKOSXL, Namespace
 
 DC: Final = Namespace("http://purl.org/dc/elements/1.1/")
@@ -80,16 +80,9 @@ def best_label(labels: Mapping[str, str], ranges: Sequence[str], default: str = 
         default: Language to fall back to.
 
     Returns:
-        By RFC 4647 lookup (section 3.4) the label in a language that the reader asks for; else in the
-        default language; else the label without a language; else the one whose tag sorts first.
-        ``None`` if there is no label at all.
+        The label that ``languages.best_literal`` chooses, by Lookup of RFC 4647 and its fallbacks; ``None``
+        if there is no label at all.
     """
-    if not labels:
-        return None
-    tagged = [tag for tag in labels if tag]
-    for wanted in (ranges, [default]):
-        found = lookup(wanted, tagged, None)
-        if found is not None:
-            return Label(labels[found], found)
-    tag = "" if "" in labels else min(labels)
-    return Label(labels[tag], tag)
+    literals = {Literal(text, language=tag) if tag else Literal(text): tag for tag, text in labels.items()}
+    found = best_literal(literals, ranges, default)
+    return None if found is None else Label(found.value, literals[found])

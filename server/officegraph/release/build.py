@@ -16,6 +16,7 @@ from officegraph.release import compile_documents, dumps, folders, parallel, sto
 from officegraph.release.assemble import Assembled, Progress, assemble, content_digest, source_files
 from officegraph.release.describing import Describer
 from officegraph.release.manifest import MANIFEST, Manifest, ReleaseError
+from officegraph.release.verify import verify
 from officegraph.settings import Settings
 from officegraph.version import __version__
 
@@ -105,10 +106,20 @@ def _build(sources: Sequence[Path], out: Path, settings: Settings, progress: Pro
         progress("finish", 0, 1)
         (folder / MANIFEST).write_bytes(manifest.as_json())
         folders.sync(folder)
+        if _is_damaged(out / manifest.folder):
+            folders.discard(out, manifest.folder)
         release = folders.publish(folder, out, manifest.folder)
     folders.prune(out, keep)
     progress("finish", 1, 1)
     return release
+
+
+def _is_damaged(release: Path) -> bool:
+    """Return whether a release is there, but not as it was built."""
+    try:
+        return release.exists() and bool(verify(release))
+    except ReleaseError:
+        return True
 
 
 def _compile(assembled: Assembled, folder: Path, progress: Progress) -> Manifest:

@@ -85,6 +85,13 @@ def sync(folder: Path) -> None:
                 os.close(descriptor)
 
 
+def discard(out: Path, name: str) -> None:
+    """Take the release ``name`` away. Renamed first, so that nobody can open what is being removed."""
+    doomed = out / f"{_BUILDING}{name}"
+    (out / name).rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
 def publish(built: Path, out: Path, name: str) -> Path:
     """Give a complete release its name and make it the current one, in one step that cannot half happen.
 
@@ -144,8 +151,5 @@ def prune(out: Path, keep: int) -> None:
     current = current_release(out)
     for release in releases(out)[max(keep, 1) :]:
         if release != current:
-            # Renamed first, so that nobody can open what is being removed.
-            doomed = out / f"{_BUILDING}{release.name}"
             with contextlib.suppress(OSError):
-                release.rename(doomed)
-                shutil.rmtree(doomed, ignore_errors=True)
+                discard(out, release.name)

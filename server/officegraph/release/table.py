@@ -67,6 +67,12 @@ class TableWriter:
 
     def close(self) -> None:
         """Write directory, slots and header, and bring the file to the disk."""
+        try:
+            self._finish()
+        finally:
+            self._file.close()
+
+    def _finish(self) -> None:
         slot_count = 8
         while slot_count < 2 * len(self._entries):
             slot_count *= 2
@@ -84,7 +90,6 @@ class TableWriter:
         self._file.write(_HEADER.pack(MAGIC, len(self._entries), slot_count, directory, start))
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._file.close()
 
     def __enter__(self) -> Self:
         return self
