@@ -104,7 +104,11 @@ def derive(triples: Sequence[Triple]) -> list[Triple]:
     Returns:
         The triples, sorted by what they describe; none if the graph has no placements.
     """
-    index = TripleIndex(triples)
+    return derive_from(TripleIndex(triples))
+
+
+def derive_from(index: TripleIndex) -> list[Triple]:
+    """Return what :func:`derive` returns, for triples that are indexed already."""
     ofo = ontology_of(index)
     if ofo is None:
         return []
@@ -306,9 +310,7 @@ class _Writer:
             Triple(association, PROV.hadPlan, self.ofo.usualOfficeRule),
         ]
 
-    def _usual_placement(
-        self, function: NamedNode, segment: NamedNode | None, outcome: _Usual
-    ) -> list[Triple]:
+    def _usual_placement(self, function: NamedNode, segment: NamedNode | None, outcome: _Usual) -> list[Triple]:
         ofo, node = self.ofo, self._node(function, segment)
         origins: Iterable[Term] = outcome.derived_from
         if outcome.inherited:
@@ -324,9 +326,7 @@ class _Writer:
             triples.append(Triple(node, ofo.segment, segment))
         triples += [
             Triple(node, ofo.basis, ofo.inherited if outcome.inherited else ofo.stated),
-            Triple(
-                node, ofo.contested, Literal("true" if outcome.contested else "false", datatype=XSD.boolean)
-            ),
+            Triple(node, ofo.contested, Literal("true" if outcome.contested else "false", datatype=XSD.boolean)),
         ]
         if outcome.votes is not None:
             votes_for, votes_against = outcome.votes

@@ -34,6 +34,7 @@ from officegraph.model.dataset import Subject, Term
 from officegraph.model.hierarchy import ClosureTooLargeError, ancestors, transitive_closure
 from officegraph.model.index import TripleIndex
 from officegraph.model.namespaces import ISO_THES, OWL, RDF, RDFS, SKOS, SKOSXL
+from officegraph.vocabulary.collector import collector_paused
 
 TRANSITIVE_LIMIT: Final = 20_000_000
 """Pairs of a concept and an ancestor above which the transitive relations are not made."""
@@ -64,9 +65,7 @@ INVERSES: Final[Mapping[NamedNode, NamedNode]] = {
 }
 """Properties and their inverses."""
 
-SYMMETRIC: Final = frozenset(
-    {SKOS.related, SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SKOSXL.labelRelation}
-)
+SYMMETRIC: Final = frozenset({SKOS.related, SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SKOSXL.labelRelation})
 """Properties that hold in both directions."""
 
 _STANDARD: Final = frozenset({*INVERSES, *SYMMETRIC, *SUB_PROPERTIES, SKOS.inScheme})
@@ -94,9 +93,7 @@ def consequences(index: TripleIndex) -> dict[NamedNode, list[Consequence]]:
         For each predicate in use that is, or is declared to be below, a SKOS relation: the properties
         that follow, without the predicate in its own direction.
     """
-    above: dict[NamedNode, list[NamedNode]] = {
-        property_: [superior] for property_, superior in SUB_PROPERTIES.items()
-    }
+    above: dict[NamedNode, list[NamedNode]] = {property_: [superior] for property_, superior in SUB_PROPERTIES.items()}
     for property_, superior in index.pairs(RDFS.subPropertyOf):
         if (
             isinstance(property_, NamedNode)
@@ -227,6 +224,11 @@ def entail(triples: Sequence[Triple], *, transitive_limit: int = TRANSITIVE_LIMI
     Returns:
         The new triples, without repetition, in an order that depends on that of ``triples`` alone.
     """
+    with collector_paused():
+        return _entailed(triples, transitive_limit)
+
+
+def _entailed(triples: Sequence[Triple], transitive_limit: int) -> list[Triple]:
     index = TripleIndex(triples)
     rules = consequences(index)
     additions = _Additions(triples)

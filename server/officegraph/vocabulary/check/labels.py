@@ -79,7 +79,7 @@ def _text(view: View) -> Iterator[Finding]:
                 problem = "label-not-plain", "which has a datatype"
             elif not label.value.strip():
                 problem = "empty-label", "which is empty"
-            elif any(map(_is_control, label.value)):
+            elif not (label.value.isprintable() and label.value.isascii()) and any(map(_is_control, label.value)):
                 problem = "control-character-in-label", "which holds a control character or a broken one"
             elif not label.language and property_ != SKOSXL.literalForm:
                 problem = "label-without-language", "which has no language tag"

@@ -57,6 +57,7 @@ _TO_DOCUMENTS: Final = frozenset(
         VOID.openSearchDescription,
         VOID.sparqlEndpoint,
         VOID.uriLookupEndpoint,
+        VOID.vocabulary,
     }
 )
 """Properties that lead to files, services, namespaces and versions, which need no description."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
 
-from officegraph.model.dataset import Dataset, GraphName, unique
+from officegraph.model.dataset import Dataset, GraphName, merge, unique
 from officegraph.model.namespaces import OFFICEGRAPH_BASE
 from officegraph.vocabulary.bases import detect_base
 from officegraph.vocabulary.bundled import bundled_shapes
@@ -19,9 +19,10 @@ from officegraph.vocabulary.check.labels import check_labels
 from officegraph.vocabulary.check.links import check_links, check_literals
 from officegraph.vocabulary.check.mappings import check_mappings
 from officegraph.vocabulary.check.relations import check_relations
-from officegraph.vocabulary.check.shacl import SIZE_LIMIT, check_shapes, shape_graphs, shapes_in
+from officegraph.vocabulary.check.shacl import SIZE_LIMIT, check_shapes, data_triples, has_shapes, shape_graphs
 from officegraph.vocabulary.check.view import View
-from officegraph.vocabulary.derive import derive
+from officegraph.vocabulary.collector import collector_paused
+from officegraph.vocabulary.derive import derive_from
 from officegraph.vocabulary.entail import entail
 from officegraph.vocabulary.read import find_sources, graph_name, read_sources
 
@@ -54,22 +55,35 @@ def check(
     Returns:
         The findings, the gravest kinds first, in an order that depends on their content alone.
     """
+    with collector_paused():
+        return _checked(dataset, shapes, base, added, files or {}, shacl)
+
+
+def _checked(
+    dataset: Dataset,
+    shapes: Sequence[Triple],
+    base: str | None,
+    added: Sequence[Triple] | None,
+    files: Mapping[GraphName, str],
+    shacl: bool | None,
+) -> list[Finding]:
     own_base = _own_base(dataset, base)
     view = View(dataset, base=own_base)
     findings = [finding for run in _CHECKS for finding in run(view)]
 
-    all_shapes = unique([*shapes_in(dataset), *shapes])
+    with_shapes = shape_graphs(dataset) if has_shapes(view.index) else {}
+    all_shapes = unique([*shapes, *merge(with_shapes)])
     evaluating = bool(all_shapes) and (shacl if shacl is not None else len(view.triples) <= SIZE_LIMIT)
     if all_shapes and not evaluating:
         findings.append(_skipped(len(view.triples)))
     if added is None:
-        derived = derive(view.triples)
+        derived = derive_from(view.index)
         added = [*derived, *(entail([*view.triples, *derived]) if evaluating else ())]
     known = {*dataset.graphs, *(triple.subject for triple in added)}
     findings += check_links(view, known)
     if evaluating:
-        findings += check_shapes(unique([*view.triples, *added]), all_shapes, view.names)
-    return sorted(_located(findings, dataset, files or {}), key=_order)
+        findings += check_shapes(unique([*data_triples(dataset, with_shapes), *added]), all_shapes, view.names)
+    return sorted(_located(findings, dataset, files, with_shapes), key=_order)
 
 
 def check_sources(
@@ -133,18 +147,19 @@ def _skipped(count: int) -> Finding:
     )
 
 
-def _located(findings: Iterable[Finding], dataset: Dataset, files: Mapping[GraphName, str]) -> Iterator[Finding]:
+def _located(
+    findings: Iterable[Finding], dataset: Dataset, files: Mapping[GraphName, str], left_out: Container[GraphName]
+) -> Iterator[Finding]:
     """Say for each finding in which graph, and so in which source, it is stated.
 
     That is the graph with a triple of the focus and the property at fault, if there is one, else with that
     property, else with the focus. Graphs of shapes do not count.
     """
     findings = list(findings)
-    wanted = {finding.focus for finding in findings}
+    wanted = {finding.focus for finding in findings} - {None}
     best: dict[object, GraphName] = {}
-    left_out = set(shape_graphs(dataset))
     for name, triples in dataset.graphs.items():
-        if name in left_out:
+        if name in left_out or not wanted:
             continue
         for triple in triples:
             subject = triple.subject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import pyshacl
@@ -14,8 +14,9 @@ from rdflib import Literal as RdflibLiteral
 from rdflib.namespace import SH as RDFLIB_SH
 from rdflib.term import Node
 
-from officegraph.model.dataset import Dataset, GraphName, Subject, Term
-from officegraph.model.namespaces import RDF, SH
+from officegraph.model.dataset import Dataset, GraphName, Subject, Term, merge, unique
+from officegraph.model.index import TripleIndex
+from officegraph.model.namespaces import RDF, SH, SKOS
 from officegraph.vocabulary.check.codes import CODES, Severity
 from officegraph.vocabulary.check.finding import Finding
 from officegraph.vocabulary.check.names import Names
@@ -28,7 +29,9 @@ _SEVERITIES: Final = {
     RDFLIB_SH.Warning: Severity.WARNING,
     RDFLIB_SH.Info: Severity.INFO,
 }
+_TYPE: Final = RDF.type
 _SHAPE_CLASSES: Final = frozenset({SH.NodeShape, SH.PropertyShape})
+_THESAURUS_CLASSES: Final = frozenset({SKOS.Concept, SKOS.ConceptScheme})
 _TARGETS: Final = frozenset({SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf})
 _SPARQL: Final = frozenset({SH.select, SH.ask, SH.construct, SH.update})
 _SPARQL_IRI_STRING_COMMENT: Final = re.compile(
@@ -37,19 +40,44 @@ _SPARQL_IRI_STRING_COMMENT: Final = re.compile(
 _REACHES_OUT: Final = re.compile(r"(?<![\w?$:-])(?:SERVICE|FROM|LOAD)(?![\w:-])", re.IGNORECASE)
 
 
-def shapes_in(dataset: Dataset) -> list[Triple]:
-    """Return the triples of those named graphs of ``dataset`` that hold SHACL shapes."""
-    return [triple for graph in dataset.graphs.values() if any(map(_tells_shape, graph)) for triple in graph]
+def shape_graphs(dataset: Dataset) -> dict[GraphName, list[Triple]]:
+    """Return the named graphs of ``dataset`` that hold SHACL shapes."""
+    return {name: graph for name, graph in dataset.graphs.items() if any(map(_tells_shape, graph))}
 
 
-def shape_graphs(dataset: Dataset) -> list[GraphName]:
-    """Return the names of the graphs of ``dataset`` that hold SHACL shapes."""
-    return [name for name, graph in dataset.graphs.items() if any(map(_tells_shape, graph))]
+def has_shapes(index: TripleIndex) -> bool:
+    """Return whether any of the triples makes its subject a shape (SHACL, section 2)."""
+    return any(index.pairs(target) for target in _TARGETS) or any(index.instances(class_) for class_ in _SHAPE_CLASSES)
+
+
+def data_triples(dataset: Dataset, shapes: Mapping[GraphName, Sequence[Triple]]) -> list[Triple]:
+    """Return what there is to validate.
+
+    Args:
+        dataset: The dataset.
+        shapes: Its graphs that hold shapes.
+
+    Returns:
+        All triples but those that are in graphs with shapes and without concepts only.
+    """
+    only_shapes = {name for name, graph in shapes.items() if not any(map(_tells_concept, graph))}
+    graphs = {name: graph for name, graph in dataset.graphs.items() if name not in only_shapes}
+    if not only_shapes:
+        return unique([*dataset.default, *merge(graphs)])
+    left_out = {triple for name in only_shapes for triple in shapes[name]}
+    data = merge(graphs)
+    stated = set(data)
+    return unique([*(triple for triple in dataset.default if triple not in left_out or triple in stated), *data])
 
 
 def _tells_shape(triple: Triple) -> bool:
     """Return whether the triple makes its subject a shape (SHACL, section 2)."""
-    return triple.predicate in _TARGETS or (triple.predicate == RDF.type and triple.object in _SHAPE_CLASSES)
+    predicate = triple.predicate
+    return predicate in _TARGETS or (predicate == _TYPE and triple.object in _SHAPE_CLASSES)
+
+
+def _tells_concept(triple: Triple) -> bool:
+    return triple.predicate == _TYPE and triple.object in _THESAURUS_CLASSES
 
 
 def check_shapes(data: Iterable[Triple], shapes: Sequence[Triple], names: Names) -> Iterator[Finding]:
