@@ -149,7 +149,7 @@ class _Writer:
         if term.startswith("_:") and depth < _DEEPEST and self._graph.can_nest(term):
             items = self._graph.items(term)
             if items is not None:
-                return f'{{"@list": [{", ".join(self._value(item, PLAIN, depth + 1) for item in items)}]}}'
+                return f'{{"@list": [{", ".join(self._value(item, kind, depth + 1) for item in items)}]}}'
             self._graph.written.add(term)
             return f"{{{', '.join(self._members(term, depth + 1))}}}"
         if kind == IRI:

@@ -28,9 +28,9 @@ def csv(triples: Iterable[Triple], language_tags: Mapping[str, str], *, about: N
     as ``_:label``; a row is about a literal if its datatype is not empty. Triple terms are in
     N-Triples. A direction follows the language as in Turtle (``ar--rtl``).
 
-    A spreadsheet takes a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return for a formula. So an
-    apostrophe is put before such a cell unless it is a number, and before one that begins with an
-    apostrophe already: to get the text back, take away one apostrophe from the beginning.
+    A spreadsheet takes a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return for a
+    formula. So an apostrophe is put before such a cell unless it is a number, and before one that begins
+    with an apostrophe already: to get the text back, take one apostrophe away from the beginning.
 
     Args:
         triples: What to write, in any order.
@@ -39,11 +39,15 @@ def csv(triples: Iterable[Triple], language_tags: Mapping[str, str], *, about: N
     """
     graph = Graph(spelled_lines(triples, language_tags), about=None if about is None else str(about))
     rows = [",".join(COLUMNS)]
+    columns: dict[str, str] = {}
     for subject in graph.roots():
         graph.written.add(subject)
         begin = _cell(_plain(subject))
         for predicate, objects in graph.properties(subject):
-            rows.extend(f"{begin},{_cell(_plain(predicate))},{_object(value)}" for value in objects)
+            column = columns.get(predicate)
+            if column is None:
+                column = columns[predicate] = _cell(_plain(predicate))
+            rows.extend([f"{begin},{column},{_object(value)}" for value in objects])
     rows.append("")
     return "\r\n".join(rows)
 

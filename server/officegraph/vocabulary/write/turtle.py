@@ -25,15 +25,17 @@ from officegraph.vocabulary.write.terms import (
 _DEEPEST: Final = 12
 """Levels of blank nodes within blank nodes; what lies deeper is written on its own."""
 
-# Productions [19] to [21] and [133s] of Turtle: what stands without quotation marks is this very literal.
+# Productions [19], [20] and [133s] of Turtle: what stands without quotation marks is this very literal. Forms
+# that are unusual keep them all the same, and so does every xsd:double: some readers make numbers of
+# what has none, and give back 7 for 007 and 1.0 for 1.0E0.
 _SHORT: Final = {
-    str(XSD.integer): re.compile(r'"[+-]?[0-9]+"'),
-    str(XSD.decimal): re.compile(r'"[+-]?[0-9]*\.[0-9]+"'),
-    str(XSD.double): re.compile(r'"[+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+"'),
+    str(XSD.integer): re.compile(r'"(?:0|-?[1-9][0-9]*)"'),
+    str(XSD.decimal): re.compile(r'"-?(?:0|[1-9][0-9]*)\.[0-9]+"'),
     str(XSD.boolean): re.compile(r'"(?:true|false)"'),
 }
 _LINE_BREAK: Final = re.compile(r"(?<!\\)(?:\\\\)*\\n")
-_ESCAPE: Final = re.compile(r"\\(.)")
+# A quotation mark can go without its backslash if it stands neither before another nor at the end.
+_UNESCAPED: Final = re.compile(r'\\(?:(n|"(?!\\"|\Z))|.)')
 _LABEL: Final = re.compile(r"_:[\w](?:[\w.-]*[\w-])?")
 
 
@@ -128,32 +130,30 @@ class _Writer:
         inner = self._properties(node, f"{indent}    ", depth + 1)
         return f"[\n{indent}    {inner}\n{indent}]" if inner else "[]"
 
-    def _literal(self, term: str) -> str:
+    def _literal(self, term: str, *, long: bool = True) -> str:
         quoted, language, _, datatype = literal(term)
+        written = _over_lines(quoted) if long else quoted
         if datatype:
             short = _SHORT.get(datatype)
             if short and short.fullmatch(quoted):
                 return quoted[1:-1]
-            return f"{_quoted(quoted)}^^{self.name(datatype)}"
-        return f"{_quoted(quoted)}{term[len(quoted) :]}" if language else _quoted(quoted)
+            return f"{written}^^{self.name(datatype)}"
+        return f"{written}{term[len(quoted) :]}" if language else written
 
     def _triple(self, term: str) -> str:
         subject, predicate, value = triple_term(term)
         if value.startswith("<<("):
             written = self._triple(value)
         else:
-            written = self._literal(value) if value.startswith('"') else self.name(value)
+            written = self._literal(value, long=False) if value.startswith('"') else self.name(value)
         return f"<<( {self.name(subject)} {self.iri(predicate)} {written} )>>"
 
 
-def _quoted(quoted: str) -> str:
+def _over_lines(quoted: str) -> str:
     """Return a quoted lexical form over several lines if it has line breaks, else as it is."""
     if "\\n" not in quoted or not _LINE_BREAK.search(quoted):
         return quoted
-    body = _ESCAPE.sub(lambda match: {"n": "\n", '"': '"'}.get(match[1], match[0]), quoted[1:-1])
-    body = body.replace('"""', '""\\"')
-    if body.endswith('"'):
-        body = f'{body[:-1]}\\"'
+    body = _UNESCAPED.sub(lambda match: "\n" if match[1] == "n" else match[1] or match[0], quoted[1:-1])
     return f'"""{body}"""'
 
 
