@@ -1,3 +1,4 @@
+import contextlib
 import re
 import subprocess
 import sys
@@ -232,10 +233,7 @@ AT_THE_LIMITS = {
 def test_the_engine_bears_what_the_scan_lets_pass(query):
     scanned = scan(query, LIMITS)
     code = "import sys, pyoxigraph; pyoxigraph.Store().query(sys.stdin.read())"
-    process = subprocess.run(
-        [sys.executable, "-c", code], input=scanned.text, text=True, timeout=20, capture_output=True
-    )
-    assert process.returncode == 0, process.stderr[-300:]
+    subprocess.run([sys.executable, "-c", code], input=scanned.text, text=True, timeout=20, check=True)
 
 
 def test_booleans_are_written_as_the_engine_reads_them():
@@ -291,81 +289,19 @@ def test_position_counts_from_one():
     assert [position("ab\ncd", offset) for offset in (0, 2, 3, 4)] == [(1, 1), (1, 3), (2, 1), (2, 2)]
 
 
-FRAGMENTS = st.sampled_from(
-    [
-        "SELECT",
-        "ASK",
-        "*",
-        "{",
-        "}",
-        "(",
-        ")",
-        "[",
-        "]",
-        "<<(",
-        ")>>",
-        "<<",
-        ">>",
-        "{|",
-        "|}",
-        "?s",
-        "$o",
-        "<http://e/>",
-        "<a",
-        "x:a",
-        ":b",
-        "_:b",
-        "'a'",
-        "'''",
-        '"',
-        "'",
-        "\\",
-        "\\u0041",
-        "#",
-        "1",
-        "1.5",
-        ".5",
-        "1e5",
-        "@en",
-        "^^",
-        "^",
-        "!",
-        "||",
-        "&&",
-        "|",
-        "/",
-        ",",
-        ";",
-        ".",
-        "+",
-        "-",
-        "<",
-        ">",
-        "=",
-        "!=",
-        "a",
-        "true",
-        "TRUE",
-        "SERVICE",
-        "FILTER",
-        "UNION",
-        "PREFIX",
-        "BASE",
-        "é",
-        "😀",
-    ]
-    + ['"""', "\n", "\r", "\x00", "\ud800"]
-)
+WORDS = """
+    SELECT ASK * { } ( ) [ ] <<( )>> << >> {| |} ?s $o <http://e/> <a x:a :b _:b 'a' ''' " ' \\ \\u0041 # 1 1.5 .5
+    1e5 @en ^^ ^ ! || && | / , ; . + - < > = != a true TRUE SERVICE FILTER UNION PREFIX BASE é 😀
+"""
+FRAGMENTS = st.sampled_from([*WORDS.split(), '"""', "\n", "\r", "\x00", "\ud800"])
 
 
 @given(st.lists(FRAGMENTS | st.text(max_size=3), max_size=60), st.sampled_from(["", " "]))
 @settings(max_examples=500, deadline=None)
 def test_no_text_makes_the_scan_fail_otherwise_than_it_says(pieces, glue):
     text = "PREFIX x: <http://x/> PREFIX : <http://y/> " + glue.join(pieces)
-    try:
+    with contextlib.suppress(QuerySyntaxError, QueryRefusedError):
         scan(text, LIMITS)
-    except (QuerySyntaxError, QueryRefusedError):
-        pass
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from officegraph.engine.interface import (
     QueryTimeoutError,
 )
 from officegraph.engine.launch import OwnServer, SharedServer, start_server
-from officegraph.engine.pool import Admission, Connection, error_of, error_of_end
+from officegraph.engine.pool import Admission, Connection, died_idle, error_of, error_of_end
 from officegraph.engine.scan import scan
 
 if TYPE_CHECKING:
@@ -97,32 +97,30 @@ class EmbeddedEngine:
         """Send ``request`` to a child and return the answer."""
         limit, memory = self._settings.query_result_size, self._settings.query_memory
         connection, fresh = self._connection()
-        failed = True
-        try:
-            try:
-                kind, body = connection.ask(request, timeout, limit, place.make_slow)
-            except TimeoutError:
-                raise QueryTimeoutError(timeout) from None
-            except (wire.BrokenFrameError, OSError) as error:
-                if fresh:
-                    raise EngineUnavailableError("The query server ended during the query.") from error
-                # The child had died while it was idle, or died with its server: ask another one.
-                connection.close(kill=True)
-                connection = self._connect()
-                try:
-                    kind, body = connection.ask(request, timeout, limit, place.make_slow)
-                except TimeoutError:
-                    raise QueryTimeoutError(timeout) from None
-                except (wire.BrokenFrameError, OSError) as again:
-                    raise EngineUnavailableError("The query server ended during the query.") from again
-            failed = kind == wire.ENDED
-        finally:
-            self._give_back(connection, failed=failed)
+        kind, body = self._exchange(connection, request, timeout, place)
+        if kind == wire.ENDED and not fresh and not connection.slow and died_idle(body):
+            # The child had ended, or ended with its server, before it could take the query: ask another.
+            kind, body = self._exchange(self._connect(), request, timeout, place)
         if kind == wire.ANSWER:
             return body
         if kind == wire.ENDED:
             raise error_of_end(body, timeout, memory)
         raise error_of(body, limit, memory)
+
+    def _exchange(
+        self, connection: Connection, request: dict[str, Any], timeout: float, place: Place
+    ) -> tuple[int, bytes]:
+        """Send ``request`` over ``connection``, keep or close that, and return kind and body of the reply."""
+        kind, body = wire.ENDED, b"{}"
+        try:
+            kind, body = connection.ask(request, timeout, self._settings.query_result_size, place.make_slow)
+        except TimeoutError:
+            raise QueryTimeoutError(timeout) from None
+        except (wire.BrokenFrameError, OSError):
+            pass  # the child has ended, and its server too, or the server would have said so
+        finally:
+            self._give_back(connection, failed=kind == wire.ENDED)
+        return kind, body
 
     def _connection(self) -> tuple[Connection, bool]:
         """Return a connection to a child, and whether it is a fresh one."""

@@ -65,6 +65,7 @@ class Connection:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._handle: int | None = None
         self.queries = 0
+        self.slow = False
         try:
             self._socket.settimeout(CONNECT_TIMEOUT)
             self._socket.connect(str(path))
@@ -84,7 +85,7 @@ class Connection:
     def usable(self) -> bool:
         """Return whether the child waits for a request: it says nothing unless it has ended."""
         try:
-            return self.queries < LIFE and not select.select([self._socket], [], [], 0)[0]
+            return not self.slow and self.queries < LIFE and not select.select([self._socket], [], [], 0)[0]
         except (OSError, ValueError):
             return False
 
@@ -121,7 +122,7 @@ class Connection:
 
     def renice(self) -> None:
         """Let the child give way to others; it is not given back its rank, but retired."""
-        self.queries = LIFE
+        self.slow = True
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, NICENESS)
 
@@ -252,9 +253,14 @@ def error_of(body: bytes, limit: int, memory: int) -> EngineError:
     return QueryRefusedError("engine", f"The engine failed on this query: {message}.")
 
 
+def died_idle(body: bytes) -> bool:
+    """Return whether a child ended by no fault of the query that was sent to it last."""
+    return json.loads(body).get("signal", signal.SIGKILL) in {0, signal.SIGKILL, signal.SIGTERM, signal.SIGIO}
+
+
 def error_of_end(body: bytes, timeout: float, memory: int) -> EngineError:
     """Return the error of a query whose child has ended."""
-    ended = json.loads(body)["signal"]
+    ended = json.loads(body).get("signal")
     match ended:
         case signal.SIGALRM:
             return QueryTimeoutError(timeout)
@@ -262,4 +268,4 @@ def error_of_end(body: bytes, timeout: float, memory: int) -> EngineError:
             return QueryMemoryError(memory)
         case signal.SIGSEGV | signal.SIGBUS | signal.SIGILL | signal.SIGFPE:
             return QueryRefusedError("complexity", "The query is too complex for the engine.")
-    return EngineUnavailableError("The query was interrupted.")
+    return EngineUnavailableError("The query was interrupted, since its process or the query server ended.")
