@@ -40,7 +40,19 @@ PREFIXES = """
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 
-GOOD = """
+SCHEMES = "".join(
+    f"""
+scheme:{name} a skos:ConceptScheme ; skos:prefLabel "{name}"@en ; skos:definition "All {name} that matter."@en ;
+    skos:historyNote "Drawn up for {name}."@en ; schema:license "https://example.org/"^^xsd:anyURI ;
+    schema:creator <https://w3id.org/officegraph/agent/p> ; schema:publisher <https://w3id.org/officegraph/agent/p> ;
+    schema:dateCreated "2026-01-01"^^xsd:date ; schema:dateModified "2026-01-01"^^xsd:date .
+"""
+    for name in ("functions", "offices", "roles", "segments")
+)
+
+GOOD = (
+    SCHEMES
+    + """
 ofo:high a ofo:ReliabilityLevel .
 ofo:officeNamed a ofo:Reading .
 ofo:secondLine a ofo:Reading .
@@ -48,11 +60,6 @@ ofo:some a ofo:Extent .
 ofo:stated a ofo:Basis .
 ofo:revenueAspect a ofo:Aspect .
 ofo:usualOfficeInInsurance rdfs:subPropertyOf ofo:usualOfficeInSomeSegment .
-
-scheme:functions a skos:ConceptScheme ; skos:prefLabel "functions"@en ; skos:definition "Kinds of work done."@en .
-scheme:offices a skos:ConceptScheme ; skos:prefLabel "offices"@en ; skos:definition "Parts of a firm."@en .
-scheme:roles a skos:ConceptScheme ; skos:prefLabel "roles"@en ; skos:definition "Kinds of jobs."@en .
-scheme:segments a skos:ConceptScheme ; skos:prefLabel "segments"@en ; skos:definition "Lines of business."@en .
 
 concept:back-office a ofo:Office , skos:Concept ; skos:inScheme scheme:offices ;
     skos:prefLabel "back office"@en ; skos:definition "Part of a firm that does its paperwork."@en .
@@ -91,6 +98,7 @@ claim:two a ofo:RelationClaim ; rdfs:label "It helps."@en ; rdf:subject concept:
 claim:three a ofo:RelationClaim ; rdfs:label "They are apart."@en ; rdf:subject concept:trading ;
     rdf:predicate ofo:mustBeSegregatedFrom ; rdf:object concept:settlement ; prov:hadPrimarySource source:a .
 """
+)
 """A tiny graph to which all shapes of this test conform."""
 
 BAD = [
@@ -158,6 +166,9 @@ BAD = [
         "concept/settlement",
     ),
     ("", "concept:trading skos:altLabel 'settlement'@en .", "share a label", "scheme/functions"),
+    ("schema:creator <https://w3id.org/officegraph/agent/p> ;", "", "has a creator", "scheme/functions"),
+    ("", "scheme:roles schema:publisher <https://example.org/> .", "exactly one publisher", "scheme/roles"),
+    ("", "scheme:roles schema:dateModified 'today' .", "last changed", "scheme/roles"),
     (
         "",
         "concept:settlement skosxl:altLabel concept:l . concept:l skosxl:literalForm 'settling'@en .",
