@@ -162,7 +162,8 @@ def assemble(sources: Sequence[Path], settings: Settings, progress: Progress) ->
         graphs[NamedNode(f"{base}dataset")] = about
         described = [triple for triple in default if triple not in bulky] if bulky else list(default)
         described = unique([*described, *about])
-    union = len(default) == len(merge(graphs)) and set(default) == set(merge(graphs))
+    # The graph of the description is never part of the default graph, so only quads can have a union.
+    union = dataset.quads and set(default) == {triple for graph in graphs.values() for triple in graph}
     progress("describe", 1, 1)
     return Assembled(
         manifest=replace(manifest, union_default=union),

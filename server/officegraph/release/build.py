@@ -131,7 +131,7 @@ def _compile(assembled: Assembled, folder: Path, progress: Progress) -> Manifest
         base=manifest.base,
         metadata=_document_metadata(manifest),
     )
-    stored = compile_documents.stored_columns(len(describer.documents))
+    stored = compile_documents.stored_columns(describer.documents, manifest.base)
     content = dumps.Content(
         name=manifest.name,
         version=manifest.version,
@@ -147,7 +147,7 @@ def _compile(assembled: Assembled, folder: Path, progress: Progress) -> Manifest
     # The dumps come first: they take longest, and what is short fills the gaps at the end.
     jobs = [
         *dumps.jobs(content, folder / "dumps"),
-        *compile_documents.jobs(describer, stored, manifest.prefixes, manifest.language_tags, folder),
+        *compile_documents.jobs(describer, stored, manifest.prefixes, manifest.language_tags, folder, manifest.base),
     ]
     progress("compile", 0, len(jobs))
     parallel.run(jobs, lambda done: progress("compile", done, len(jobs)))

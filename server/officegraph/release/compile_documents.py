@@ -24,15 +24,16 @@ LABELS_TABLE: Final = f"{FOLDER}/labels.table"
 CHILDREN_TABLE: Final = f"{FOLDER}/children.table"
 
 PRECOMPUTED_DOCUMENTS: Final = 20_000
-"""Documents up to which every representation is stored; above, one is, and the others are made from it."""
+"""Documents of own resources up to which every representation is stored; above, one is, which the others
+are made from. Of resources outside the base (the targets of mappings, say) only that one is ever stored."""
 
 _SLICE: Final = 200
 _FRAME: Final = struct.Struct("<II")
 
 
-def stored_columns(documents: int) -> list[str]:
-    """Return the columns that the table of so many documents stores."""
-    if documents <= PRECOMPUTED_DOCUMENTS:
+def stored_columns(documents: Iterable[str], base: str) -> list[str]:
+    """Return the columns that the table of ``documents`` of a dataset at ``base`` stores."""
+    if sum(iri.startswith(base) for iri in documents) <= PRECOMPUTED_DOCUMENTS:
         return columns(DOCUMENT_FORMATS, plain=True)
     return columns((N_QUADS,), plain=False)
 
@@ -43,6 +44,7 @@ def jobs(
     prefixes: Mapping[str, str],
     language_tags: Mapping[str, str],
     folder: Path,
+    base: str,
 ) -> list[Callable[[], None]]:
     """Return the jobs that write all records, each into a file of its own; :func:`join` joins these."""
     iris = list(describer.documents)
@@ -54,7 +56,9 @@ def jobs(
         def write() -> None:
             with _part(folder, number).open("wb") as file:
                 for iri in part:
-                    record = encode_record(iri, describer.describe(iri), stored, prefixes, language_tags)
+                    described = describer.describe(iri)
+                    own = iri.startswith(base)
+                    record = encode_record(iri, described, stored, prefixes, language_tags, complete=own)
                     key = iri.encode()
                     file.write(_FRAME.pack(len(key), len(record)))
                     file.write(key)

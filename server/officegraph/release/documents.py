@@ -37,6 +37,8 @@ RENDERED_KEPT: Final = 1024
 """How many representations that were rendered on demand are kept."""
 
 _CELL: Final = struct.Struct("<II")
+_ABSENT: Final = 0
+_ON_DEMAND: Final = 1
 _DIGEST_SIZE: Final = 32
 _EXTENSIONS: Final = {format_.extension: format_ for format_ in DOCUMENT_FORMATS}
 
@@ -100,8 +102,10 @@ def encode_record(
     stored: Sequence[str],
     prefixes: Mapping[str, str],
     language_tags: Mapping[str, str],
+    *,
+    complete: bool = True,
 ) -> bytes:
-    """Return the record of a document: all its stored representations.
+    """Return the record of a document: its stored representations.
 
     Args:
         iri: IRI of the document.
@@ -109,6 +113,7 @@ def encode_record(
         stored: The columns to fill, as :func:`columns` names them.
         prefixes: Prefixes for the formats that have them.
         language_tags: Spelling of language tags.
+        complete: Whether to store all columns, rather than N-Quads only, from which the others can be made.
     """
     parts: list[bytes] = []
     cells: list[bytes] = []
@@ -118,6 +123,9 @@ def encode_record(
     compressed: dict[bytes, bytes | None] = {}
     for column in stored:
         extension, _, encoding = column.partition(".")
+        if not complete and extension != N_QUADS.extension:
+            cells.append(_CELL.pack(_ON_DEMAND, 0))
+            continue
         written = _written_as(_EXTENSIONS[extension], description)
         if written.extension not in rendered:
             rendered[written.extension] = render(iri, description, written, prefixes, language_tags)
@@ -129,7 +137,7 @@ def encode_record(
             # Where no plain column is stored the compressed one must be there, even if it is longer.
             body = smaller if smaller is not None or extension in stored else _gzip(body)
         if body is None:
-            cells.append(_CELL.pack(0, 0))
+            cells.append(_CELL.pack(_ABSENT, 0))
             continue
         place = places.get(body)
         if place is None:
@@ -200,8 +208,10 @@ class Document:
         if number is None:
             return self._owner.rendered(self, format_, encoding)
         offset, length = _CELL.unpack_from(self._record, number * _CELL.size)
-        if not offset:
+        if offset == _ABSENT:
             return None
+        if offset == _ON_DEMAND:
+            return self._owner.rendered(self, format_, encoding)
         body = offset + _DIGEST_SIZE
         return Representation(self._record[body : body + length], format_, encoding, bytes(self._record[offset:body]))
 

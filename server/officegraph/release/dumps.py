@@ -63,7 +63,7 @@ def slug(text: str) -> str:
     >>> slug("Öffice functions (draft)")
     'öffice-functions-draft'
     """
-    return re.sub(r"[\\W_]+", "-", text.casefold()).strip("-")[:60].rstrip("-")
+    return re.sub(r"[\W_]+", "-", text.casefold()).strip("-")[:60].rstrip("-")
 
 
 def scheme_slugs(schemes: Sequence[str]) -> dict[str, str]:
