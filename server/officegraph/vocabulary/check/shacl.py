@@ -20,23 +20,21 @@ from officegraph.model.namespaces import RDF, SH, SKOS
 from officegraph.vocabulary.check.codes import CODES, Severity
 from officegraph.vocabulary.check.finding import Finding
 from officegraph.vocabulary.check.names import Names
+from officegraph.vocabulary.check.sparql_constraints import IRI_STRING_COMMENT, evaluate
 
 SIZE_LIMIT: Final = 100_000
 """Triples above which shapes are evaluated on request only: pySHACL takes about a minute for as many."""
 
-_SEVERITIES: Final = {
-    RDFLIB_SH.Violation: Severity.VIOLATION,
-    RDFLIB_SH.Warning: Severity.WARNING,
-    RDFLIB_SH.Info: Severity.INFO,
+_SEVERITIES: Final[Mapping[Term | None, Severity]] = {
+    SH.Violation: Severity.VIOLATION,
+    SH.Warning: Severity.WARNING,
+    SH.Info: Severity.INFO,
 }
 _TYPE: Final = RDF.type
 _SHAPE_CLASSES: Final = frozenset({SH.NodeShape, SH.PropertyShape})
 _THESAURUS_CLASSES: Final = frozenset({SKOS.Concept, SKOS.ConceptScheme})
 _TARGETS: Final = frozenset({SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf})
 _SPARQL: Final = frozenset({SH.select, SH.ask, SH.construct, SH.update})
-_SPARQL_IRI_STRING_COMMENT: Final = re.compile(
-    r"""<[^<>"{}|^`\\\s]*>|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|#[^\n]*""", re.DOTALL
-)
 _REACHES_OUT: Final = re.compile(r"(?<![\w?$:-])(?:SERVICE|FROM|LOAD)(?![\w:-])", re.IGNORECASE)
 
 
@@ -80,7 +78,7 @@ def _tells_concept(triple: Triple) -> bool:
     return triple.predicate == _TYPE and triple.object in _THESAURUS_CLASSES
 
 
-def check_shapes(data: Iterable[Triple], shapes: Sequence[Triple], names: Names) -> Iterator[Finding]:
+def check_shapes(data: Sequence[Triple], shapes: Sequence[Triple], names: Names) -> Iterator[Finding]:
     """Validate ``data`` against ``shapes``.
 
     ``owl:imports`` is not followed, rules and JavaScript are not run, and a SPARQL constraint that would reach
@@ -102,6 +100,17 @@ def check_shapes(data: Iterable[Triple], shapes: Sequence[Triple], names: Names)
         return
     if not shapes:
         return
+    results, shapes = evaluate(data, shapes)
+    for result in results:
+        yield _finding(
+            names,
+            severity=_SEVERITIES.get(result.severity, Severity.VIOLATION),
+            focus=result.focus,
+            path=result.path,
+            value=result.value,
+            shape=result.shape,
+            message=_one_line(result.message),
+        )
     logger = logging.getLogger("pyshacl-validate")
     before = logger.level, logger.handlers[:], logger.propagate
     try:
@@ -130,26 +139,46 @@ def check_shapes(data: Iterable[Triple], shapes: Sequence[Triple], names: Names)
 
 def _results(report: Graph, names: Names) -> Iterator[Finding]:
     for result in report.objects(None, RDFLIB_SH.result):
-        focus = _from_rdflib(report.value(result, RDFLIB_SH.focusNode))
-        path = _from_rdflib(report.value(result, RDFLIB_SH.resultPath))
-        value = _from_rdflib(report.value(result, RDFLIB_SH.value))
-        shape = _from_rdflib(report.value(result, RDFLIB_SH.sourceShape))
+
+        def value(property_: URIRef, result: Node = result) -> Subject | Literal | None:
+            return _from_rdflib(report.value(result, property_))
+
         messages = sorted(map(_one_line, map(str, report.objects(result, RDFLIB_SH.resultMessage))))
-        severity = _SEVERITIES.get(report.value(result, RDFLIB_SH.resultSeverity), Severity.VIOLATION)  # type: ignore[call-overload]
-        about = names(focus) if focus is not None else "The data"
-        if isinstance(path, NamedNode):
-            about += f", {names(path)}"
-        if value is not None and value != focus:
-            about += f" {names(value)}"
-        yield Finding(
-            "shacl",
-            severity,
-            f"{about}: {'; '.join(messages) or CODES['shacl'].title}",
-            focus=focus if isinstance(focus, NamedNode | BlankNode) else None,
-            path=path if isinstance(path, NamedNode) else None,
-            value=value,
-            shape=shape if isinstance(shape, NamedNode | BlankNode) else None,
+        yield _finding(
+            names,
+            severity=_SEVERITIES.get(value(RDFLIB_SH.resultSeverity), Severity.VIOLATION),
+            focus=value(RDFLIB_SH.focusNode),
+            path=value(RDFLIB_SH.resultPath),
+            value=value(RDFLIB_SH.value),
+            shape=value(RDFLIB_SH.sourceShape),
+            message="; ".join(messages),
         )
+
+
+def _finding(
+    names: Names,
+    *,
+    severity: Severity,
+    focus: Term | None,
+    path: Term | None,
+    value: Term | None,
+    shape: Term | None,
+    message: str,
+) -> Finding:
+    about = names(focus) if focus is not None else "The data"
+    if isinstance(path, NamedNode):
+        about += f", {names(path)}"
+    if value is not None and value != focus:
+        about += f" {names(value)}"
+    return Finding(
+        "shacl",
+        severity,
+        f"{about}: {message or CODES['shacl'].title}",
+        focus=focus if isinstance(focus, NamedNode | BlankNode) else None,
+        path=path if isinstance(path, NamedNode) else None,
+        value=value,
+        shape=shape if isinstance(shape, NamedNode | BlankNode) else None,
+    )
 
 
 def _failed(message: str) -> Finding:
@@ -164,7 +193,7 @@ def _reaches_out(query: Term) -> bool:
     """Return whether the text of a query names other data, outside of IRIs, strings and comments."""
     if not isinstance(query, Literal):
         return False
-    return _REACHES_OUT.search(_SPARQL_IRI_STRING_COMMENT.sub(" ", query.value)) is not None
+    return _REACHES_OUT.search(IRI_STRING_COMMENT.sub(" ", query.value)) is not None
 
 
 def to_rdflib(triples: Iterable[Triple]) -> Graph:
