@@ -50,7 +50,7 @@ _LOCAL = st.one_of(
             "a,b;c",
             "é",
             "日本",
-            "𝒳",
+            "\U0001d4b3",
             "a·",
             "·a",
             "true",
@@ -61,7 +61,7 @@ _LOCAL = st.one_of(
             "ken",
             "\u200d",
             "\u2040x",
-        ]  # fmt: skip
+        ]
     ),
     st.text(max_size=6),
 )
@@ -85,7 +85,7 @@ iris = (
                 "http://a:80/?#",
                 f"{RDF}nil",
                 f"{RDF}type",
-            ]  # fmt: skip
+            ]
         ),
     )
     .filter(_is_iri)
@@ -105,7 +105,7 @@ properties = st.one_of(
             "http://purl.org/dc/terms/modified",
             "http://www.w3.org/2000/01/rdf-schema#label",
             "http://example.org/p",
-        ]  # fmt: skip
+        ]
     ).map(NamedNode),
     iris,
 )
@@ -135,7 +135,8 @@ typed_literals = st.one_of(
     st.builds(
         lambda text, name: Literal(text, datatype=NamedNode(XSD + name)),
         st.sampled_from(
-            ["1", "01", "+1", "-0", "1.", "1.0", ".5", "1.50", "1e0", "1.0E+3", ".1e1", "1.e1", "true", "TRUE", "1 ", "", "NaN", "INF"]
+            ["1", "01", "+1", "-0", "1.", "1.0", ".5", "1.50", "1e0", "1.0E+3", ".1e1", "1.e1"]
+            + ["true", "TRUE", "1 ", "", "NaN", "INF"]
         ),
         st.sampled_from(["integer", "decimal", "double", "float", "boolean", "int", "date", "string"]),
     ),

@@ -164,17 +164,19 @@ def test_rdflib_reads_what_is_written(form):
 
 
 EVERY_TYPE = [
-    ("integer", "007"), ("integer", "+5"), ("integer", "-0"), ("decimal", "1.50"), ("decimal", "+1."), ("decimal", ".5"),
-    ("decimal", "1"), ("double", "1.0E0"), ("double", "1e+00"), ("double", "1"), ("double", "NaN"), ("float", "1.10"),
-    ("boolean", "1"), ("boolean", "0"), ("boolean", "true"), ("boolean", "TRUE"), ("string", " x "), ("int", "01"), ("long", "01"),
-    ("short", "01"), ("byte", "01"), ("unsignedInt", "01"), ("unsignedLong", "01"), ("unsignedShort", "01"),
-    ("unsignedByte", "01"), ("nonNegativeInteger", "+01"), ("positiveInteger", "+01"), ("nonPositiveInteger", "-01"),
-    ("negativeInteger", "-01"), ("dateTime", "2018-08-27T18:55:49.000+00:00"), ("dateTimeStamp", "2018-08-27T24:00:00Z"),
-    ("date", "2020-01-01+00:00"), ("time", "12:00:00.0"), ("duration", "PT60S"), ("dayTimeDuration", "P0DT60S"),
-    ("yearMonthDuration", "P12M"), ("gYear", "2020Z"), ("gYearMonth", "2020-01Z"), ("gMonth", "--01Z"), ("gMonthDay", "--01-01Z"),
-    ("gDay", "---01Z"), ("hexBinary", "aF"), ("base64Binary", "YQ= ="), ("anyURI", " http://a "), ("language", "EN"),
-    ("normalizedString", " a "), ("token", " a "), ("Name", " a "), ("NCName", " a "), ("NMTOKEN", " a "), ("QName", " a:b "),
-    ("integer", "no number"), ("date", "no date"),
+    ("integer", "007"), ("integer", "+5"), ("integer", "-0"), ("decimal", "1.50"), ("decimal", "+1."),
+    ("decimal", ".5"), ("decimal", "1"), ("double", "1.0E0"), ("double", "1e+00"), ("double", "1"),
+    ("double", "NaN"), ("float", "1.10"), ("boolean", "1"), ("boolean", "0"), ("boolean", "true"),
+    ("boolean", "TRUE"), ("string", " x "), ("int", "01"), ("long", "01"), ("short", "01"), ("byte", "01"),
+    ("unsignedInt", "01"), ("unsignedLong", "01"), ("unsignedShort", "01"), ("unsignedByte", "01"),
+    ("nonNegativeInteger", "+01"), ("positiveInteger", "+01"), ("nonPositiveInteger", "-01"),
+    ("negativeInteger", "-01"), ("dateTime", "2018-08-27T18:55:49.000+00:00"),
+    ("dateTimeStamp", "2018-08-27T24:00:00Z"), ("date", "2020-01-01+00:00"), ("time", "12:00:00.0"),
+    ("duration", "PT60S"), ("dayTimeDuration", "P0DT60S"), ("yearMonthDuration", "P12M"), ("gYear", "2020Z"),
+    ("gYearMonth", "2020-01Z"), ("gMonth", "--01Z"), ("gMonthDay", "--01-01Z"), ("gDay", "---01Z"),
+    ("hexBinary", "aF"), ("base64Binary", "YQ= ="), ("anyURI", " http://a "), ("language", "EN"),
+    ("normalizedString", " a "), ("token", " a "), ("Name", " a "), ("NCName", " a "), ("NMTOKEN", " a "),
+    ("QName", " a:b "), ("integer", "no number"), ("date", "no date"),
 ]  # fmt: skip
 
 

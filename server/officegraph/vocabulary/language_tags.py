@@ -86,7 +86,7 @@ def settle(found: Counter[str]) -> tuple[dict[str, str], list[str]]:
             chosen[tag] = best
         if len(written) > 1:
             ways = ", ".join(f"{spelling} ({found[spelling]} times)" for spelling in sorted(written))
-            notes.append(f"the language tag {tag} is spelled in several ways, {ways}; it is published as {best}")
+            notes.append(f"the language tag {tag} is written {ways}; it is published as {best}")
     return chosen, notes
 
 

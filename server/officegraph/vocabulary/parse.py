@@ -84,7 +84,7 @@ def _content(source: Source) -> bytes:
         content = source.path.read_bytes()
         return gzip.decompress(content) if source.compressed else content
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise SourceErrors([SourceError(source.path, None, None, f"not a sound gzip file: {error}")]) from error
+        raise SourceErrors([SourceError(source.path, None, None, f"not sound gzip: {error}")]) from error
     except OSError as error:
         message = f"cannot be read: {error.strerror or error}"
         raise SourceErrors([SourceError(source.path, None, None, message)]) from error

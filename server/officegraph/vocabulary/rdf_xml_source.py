@@ -14,6 +14,7 @@ from pyoxigraph import RdfFormat, parse
 from officegraph.vocabulary.errors import SourceError, SourceErrors, position
 
 _DECLARATION: Final = re.compile(r"""(<\?xml\s[^>]*?)\s+encoding\s*=\s*(?:"([A-Za-z][\w.-]*)"|'([A-Za-z][\w.-]*)')""")
+_NO_ELEMENTS: Final = expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]
 _PREFIX: Final = re.compile(r"[^\W\d][\w.-]*")
 
 
@@ -66,7 +67,8 @@ def namespaces(path: Path, text: str) -> dict[str, str]:
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
-        message = f"not well-formed XML: {expat.ErrorString(error.code)}"
+        reason = "it ends too early" if error.code == _NO_ELEMENTS else expat.ErrorString(error.code)
+        message = f"not well-formed XML: {reason}"
         # Expat counts columns from 0, in bytes.
         line = text.split("\n")[error.lineno - 1].encode() if error.lineno else b""
         column = len(line[: error.offset].decode("utf-8", "ignore")) + 1

@@ -19,6 +19,7 @@ _WORDS: Final = {
     ),
     r"Triples should be followed by a dot": _DOT,
     r"Quads must be followed by a dot": _DOT,
+    r"Unexpected end(?: of file)?": "the file ends in the middle of a statement: a '.' or a closing mark is missing",
     r"blank node property lists should end with a '\]'": "a ']' is missing, or a ';' before what follows",
     r"A language code should always start with a letter": "a language tag begins with a letter",
     r"A subtag may be eight characters in length at maximum": (
