@@ -56,10 +56,18 @@ class Names(Block):
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A resource that stands in a relation, with what refines the relation."""
+    """A resource that stands in a relation.
+
+    Attributes:
+        link: The resource.
+        how: Properties that say more precisely how this page's resource is related to it.
+        back: Properties that say how it is related to this page's resource.
+        definition: What it is.
+    """
 
     link: Link
     how: Sequence[Link] = ()
+    back: Sequence[Link] = ()
     definition: Text | None = None
 
 
@@ -285,11 +293,20 @@ class Figures(Block):
     caption: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class IncomingRow:
+    """Resources that lead here by one property: those that are shown, and how many there are."""
+
+    property: Link
+    values: Sequence[Link]
+    total: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming(Block):
     """Where else the resource is mentioned."""
 
-    rows: Sequence[Row]
+    rows: Sequence[IncomingRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

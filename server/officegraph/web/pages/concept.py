@@ -65,6 +65,9 @@ MATCHES: Final = {
     SCHEMA.sameAs: "same as",
 }
 
+_NEVER: Final = NamedNode("urn:x-officegraph:never-stated")
+"""Stands for the inverse of a relation that SKOS states from one end only."""
+
 TREE_SIZE: Final = 60
 """Concepts of one level that a tree shows before it says how many more there are."""
 
@@ -78,10 +81,7 @@ def names(page: Describer) -> Names | None:
     everything = [*preferred, *alternative, *hidden]
     if len(everything) < 2:
         return None
-    tags = {
-        (literal.language or ""): literal
-        for literal in sorted(everything, key=page.terms.order, reverse=True)
-    }
+    tags = {(literal.language or ""): literal for literal in sorted(everything, key=page.terms.order, reverse=True)}
     rows = []
     for tag in sorted(tags, key=lambda tag: page.terms.order(tags[tag])[:2]):
         spelled = page.site.language_tags.get(tag, tag)
@@ -138,33 +138,48 @@ def notes(page: Describer) -> Notes | None:
     return Notes(id="page-notes", title="Notes and examples", template="notes", rows=rows) if rows else None
 
 
+def _related(
+    page: Describer, how: dict[Subject, list[NamedNode]], back: dict[Subject, list[NamedNode]], plain: NamedNode
+) -> list[Related]:
+    """Return the views of related nodes, with the properties that say more than ``plain``."""
+    nodes = list(dict.fromkeys([*how, *back]))
+    related = [
+        Related(
+            page.link(node),
+            [page.terms.property(p) for p in how.get(node, ()) if p != plain],
+            [page.terms.property(p) for p in back.get(node, ()) if p not in how.get(node, ())],
+            definition(page, node),
+        )
+        for node in nodes
+    ]
+    return sorted(related, key=lambda item: (item.link.text.value.casefold(), item.link.iri))
+
+
 def _refined(page: Describer, group: tuple[NamedNode, ...], inverse: tuple[NamedNode, ...]) -> list[Related]:
-    """Return what stands in the relation of ``group``, stated from this end or from the other."""
+    """Return what stands in the relation of ``group``, stated from this end or from the other.
+
+    The relations at the same place in ``group`` and ``inverse`` are each other's inverses.
+    """
     statements, main = page.statements, page.main
     how: dict[Subject, list[NamedNode]] = {}
     for predicate in group:
         for node in statements.nodes(main, predicate):
             how.setdefault(node, []).append(predicate)
             statements.mark(main, predicate, node)
-    for predicate in inverse:
+    for position, predicate in enumerate(inverse):
         for node in statements.subjects_of(main, predicate):
-            how.setdefault(node, [])
+            stated = how.setdefault(node, [])
+            if position < len(group) and group[position] not in stated:
+                stated.append(group[position])
             statements.mark(node, predicate, main)
-    related = [
-        Related(
-            page.link(node),
-            [page.terms.property(p) for p in predicates if p != group[0]],
-            definition(page, node),
-        )
-        for node, predicates in how.items()
-    ]
-    return sorted(related, key=lambda item: (item.link.text.value.casefold(), item.link.iri))
+    return _related(page, how, {}, group[0])
 
 
 def _associated(page: Describer) -> list[Related]:
-    """Return what is related, by ``skos:related`` or by a property of the base's own ontology, in either direction."""
+    """Return what is related, by ``skos:related`` or by a property of the ontology, in either direction."""
     statements, main = page.statements, page.main
     how: dict[Subject, list[NamedNode]] = {}
+    back: dict[Subject, list[NamedNode]] = {}
     for predicate, terms in statements.of(main).items():
         if predicate == SKOS.related or predicate in page.ofo:
             for node in terms:
@@ -174,15 +189,12 @@ def _associated(page: Describer) -> list[Related]:
     for node in statements.subjects_of(main, SKOS.related):
         how.setdefault(node, [])
         statements.mark(node, SKOS.related, main)
-    related = [
-        Related(
-            page.link(node),
-            [page.terms.property(p) for p in predicates if p != SKOS.related],
-            definition(page, node),
-        )
-        for node, predicates in how.items()
-    ]
-    return sorted(related, key=lambda item: (item.link.text.value.casefold(), item.link.iri))
+    for predicate, nodes in statements.incoming(main).items():
+        for node in nodes:
+            if predicate in page.ofo and node in how:
+                back.setdefault(node, []).append(predicate)
+                statements.mark(node, predicate, main)
+    return _related(page, how, back, SKOS.related)
 
 
 def relations(page: Describer) -> Relations | None:
@@ -190,8 +202,8 @@ def relations(page: Describer) -> Relations | None:
     broader = _refined(page, BROADER, NARROWER)
     narrower = _refined(page, NARROWER, BROADER)
     related = _associated(page)
-    scheme = _refined(page, (SKOS.inScheme, SKOS.topConceptOf), (SKOS.hasTopConcept,))
-    collections = _refined(page, (_MEMBER_OF,), (SKOS.member,))
+    scheme = _refined(page, (SKOS.inScheme, SKOS.topConceptOf), (_NEVER, SKOS.hasTopConcept))
+    collections = _refined(page, (_NEVER,), (SKOS.member,))
     groups = [
         RelationGroup(f"{title} ({len(items)})", items, up=up, wide=wide)
         for title, items, up, wide in (
@@ -215,9 +227,6 @@ def relations(page: Describer) -> Relations | None:
     )
 
 
-_MEMBER_OF: Final = NamedNode("urn:x-officegraph:never-stated")  # membership is stated by the collection only
-
-
 def mappings(page: Describer) -> Mappings | None:
     """Return the mappings of the resource, closest first."""
     rows = []
@@ -228,12 +237,8 @@ def mappings(page: Describer) -> Mappings | None:
             for node in incoming:
                 page.statements.mark(node, predicate, page.main)
             nodes = list(dict.fromkeys([*nodes, *incoming]))
-        links = sorted(
-            (page.link(node) for node in nodes), key=lambda link: (link.text.value.casefold(), link.iri)
-        )
-        rows += [
-            Mapping(match, predicate == SKOS.exactMatch, link, urlsplit(link.iri).netloc) for link in links
-        ]
+        links = sorted((page.link(node) for node in nodes), key=lambda link: (link.text.value.casefold(), link.iri))
+        rows += [Mapping(match, predicate == SKOS.exactMatch, link, urlsplit(link.iri).netloc) for link in links]
     if not rows:
         return None
     return Mappings(
@@ -270,9 +275,7 @@ def tree(page: Describer) -> Tree | None:
         title="Members" if members else "Concepts from the top",
         short="Members" if members else "Concepts",
         template="tree",
-        count=_count(len(items), "member", "members")
-        if members
-        else _count(len(items), "top concept", "top concepts"),
+        count=_count(len(items), "member", "members") if members else _count(len(items), "top concept", "top concepts"),
         items=items,
     )
 
@@ -299,9 +302,7 @@ def paths(page: Describer, *, most: int = 6, deepest: int = 12) -> list[list[str
 
     The walk goes up by ``Site.parents``; it is bounded in breadth and depth, and a cycle ends it.
     """
-    direct = [
-        node.value for node in page.statements.nodes(page.main, SKOS.broader) if isinstance(node, NamedNode)
-    ]
+    direct = [node.value for node in page.statements.nodes(page.main, SKOS.broader) if isinstance(node, NamedNode)]
     unfinished: list[list[str]] = [[iri] for iri in sorted(dict.fromkeys(direct)) if iri != page.iri]
     finished: list[list[str]] = []
     while unfinished and len(finished) < most:

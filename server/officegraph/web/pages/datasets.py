@@ -21,6 +21,29 @@ _FIGURES = (
 )
 
 
+_TABLES = (
+    ("page-files", "Files", DCAT.distribution, (DCAT.downloadURL, DCAT.accessURL), (DCAT.byteSize,), ("File", "Bytes")),
+    (
+        "page-classes",
+        "Instances by class",
+        VOID.classPartition,
+        (VOID["class"],),
+        (VOID.entities, VOID.triples),
+        ("Class", "Instances"),
+    ),
+    (
+        "page-properties",
+        "Triples by property",
+        VOID.propertyPartition,
+        (VOID.property,),
+        (VOID.triples,),
+        ("Property", "Triples"),
+    ),
+    ("page-graphs", "Named graphs", SD.namedGraph, (SD.name,), (), ("Graph", "Triples")),
+    ("page-subsets", "Parts", VOID.subset, (), (VOID.triples,), ("Part", "Triples")),
+)
+
+
 def figures(page: Describer) -> list[tuple[str, str]]:
     """Return the figures of the dataset: what is counted, and how many."""
     result = []
@@ -32,9 +55,7 @@ def figures(page: Describer) -> list[tuple[str, str]]:
 
 
 def _thousands(literal: Literal) -> str:
-    return (
-        f"{int(literal.value):,}" if literal.value.isdecimal() and len(literal.value) < 16 else literal.value
-    )
+    return f"{int(literal.value):,}" if literal.value.isdecimal() and len(literal.value) < 16 else literal.value
 
 
 def _number(page: Describer, node: Subject, *predicates: NamedNode) -> Value:
@@ -50,20 +71,7 @@ def _cell(page: Describer, node: Subject, *predicates: NamedNode) -> Value:
 def partitions(page: Describer) -> list[Figures]:
     """Return the tables of a dataset description."""
     blocks = []
-    for identifier, title, link, name, numbers, heads in (
-        ("page-files", "Files", DCAT.distribution, (DCAT.downloadURL, DCAT.accessURL), (DCAT.byteSize,), ("File", "Bytes")),
-        (
-            "page-classes",
-            "Instances by class",
-            VOID.classPartition,
-            (VOID["class"],),
-            (VOID.entities, VOID.triples),
-            ("Class", "Instances"),
-        ),
-        ("page-properties", "Triples by property", VOID.propertyPartition, (VOID.property,), (VOID.triples,), ("Property", "Triples")),
-        ("page-graphs", "Named graphs", SD.namedGraph, (SD.name,), (), ("Graph", "Triples")),
-        ("page-subsets", "Parts", VOID.subset, (), (VOID.triples,), ("Part", "Triples")),
-    ):  # fmt: skip
+    for identifier, title, link, name, numbers, heads in _TABLES:
         nodes = page.statements.nodes(page.main, link)
         rows = []
         for node in nodes:

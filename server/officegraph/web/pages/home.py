@@ -80,9 +80,7 @@ def render_home(
             (terms.link(iri) for iri in tops[:CONCEPTS_SHOWN]),
             key=lambda link: (link.text.value.casefold(), link.iri),
         )
-        views.append(
-            SchemeView(terms.link(scheme.iri), scheme.concepts, links, max(0, len(tops) - CONCEPTS_SHOWN))
-        )
+        views.append(SchemeView(terms.link(scheme.iri), scheme.concepts, links, max(0, len(tops) - CONCEPTS_SHOWN)))
     views.sort(key=lambda view: (-view.concepts, view.link.text.value.casefold()))
     offices = [
         OfficeView(terms.link(iri), style, terms.best((definitions or {}).get(iri, ())))

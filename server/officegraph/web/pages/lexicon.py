@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from officegraph.model.dataset import Subject
 from officegraph.model.namespaces import LEMONETY, LEXICOG, LEXINFO, ONTOLEX, PROV, RDF, RDFS, SKOS
@@ -26,9 +26,7 @@ def lexicon(page: Describer) -> Lexicon | None:
     origins = statements.nodes(main, LEMONETY.etymology)
     if not (forms or senses or origins):
         return None
-    statements.take(
-        main, ONTOLEX.canonicalForm, ONTOLEX.otherForm, ONTOLEX.lexicalForm, *SENSES, LEMONETY.etymology
-    )
+    statements.take(main, ONTOLEX.canonicalForm, ONTOLEX.otherForm, ONTOLEX.lexicalForm, *SENSES, LEMONETY.etymology)
     return Lexicon(
         id="page-lexicon",
         title="Forms, senses and origin",
@@ -62,25 +60,18 @@ def _sense(page: Describer, node: Subject) -> SenseView:
         text = text or definition(page, concept)
         matches += [
             page.link(n)
-            for n in statements.nodes(
-                concept, SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.relatedMatch
-            )
+            for n in statements.nodes(concept, SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.relatedMatch)
         ]
-    examples: list[Literal] = []
-    for example in statements.objects(node, LEXICOG.usageExample, SKOS.example):
-        if isinstance(example, Literal):
-            examples.append(example)
-        elif not isinstance(example, NamedNode) or statements.described(example):
-            examples += statements.literals(example, RDF.value) if not isinstance(example, tuple) else []
+    examples = statements.literals(node, LEXICOG.usageExample, SKOS.example)
+    for example in statements.nodes(node, LEXICOG.usageExample):
+        examples += statements.literals(example, RDF.value)
     link = page.link(node)
     return SenseView(
         anchor=link.iri.rpartition("/")[2].rpartition("#")[2],
         link=link,
         name=link.text if link.labelled else None,
         definition=text,
-        usage=[
-            page.link(n) for n in statements.nodes(node, LEXINFO.domain, LEXINFO.geographic, LEXINFO.register)
-        ],
+        usage=[page.link(n) for n in statements.nodes(node, LEXINFO.domain, LEXINFO.geographic, LEXINFO.register)],
         examples=page.texts(examples),
         concepts=list(dict.fromkeys(matches)),
         sources=[page.link(n) for n in statements.nodes(node, PROV.hadPrimarySource)],

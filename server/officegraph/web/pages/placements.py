@@ -52,9 +52,7 @@ def _office_order(view: Office | None) -> tuple[int, str]:
 def _nodes(page: Describer) -> list[Subject]:
     """Return the nodes that assign an office and that this document describes."""
     ofo = page.ofo
-    found = page.statements.subjects_of(
-        page.main, ofo.function, ofo.office, ofo.segment, PROV.hadPrimarySource
-    )
+    found = page.statements.subjects_of(page.main, ofo.function, ofo.office, ofo.segment, PROV.hadPrimarySource)
     own = [page.main] if page.statements.nodes(page.main, ofo.function) else []
     return [node for node in dict.fromkeys([*own, *found]) if page.statements.nodes(node, ofo.function)]
 
@@ -110,9 +108,7 @@ def _row(page: Describer, node: Subject) -> PlacementRow:
     )
     remarks: list[Link | Text] = [page.link(n) for n in statements.nodes(node, ofo.extent, ofo.reading)]
     remarks = [remark for remark in remarks if not remark_is_plain(remark)]
-    remarks += page.texts(
-        statements.literals(node, SKOS.note, SKOS.editorialNote, SKOS.scopeNote, RDFS.comment)
-    )
+    remarks += page.texts(statements.literals(node, SKOS.note, SKOS.editorialNote, SKOS.scopeNote, RDFS.comment))
     return PlacementRow(
         link=page.link(node) if isinstance(node, NamedNode) else None,
         function=_first(page, node, ofo.function),
@@ -125,18 +121,14 @@ def _row(page: Describer, node: Subject) -> PlacementRow:
 
 def remark_is_plain(remark: Link | Text) -> bool:
     """Return whether a remark only says that the source names the office in so many words."""
-    return isinstance(remark, Link) and remark.iri.endswith(("office-named", "#all"))
+    return isinstance(remark, Link) and remark.iri.endswith(("#officeNamed", "#all"))
 
 
 def _usual(page: Describer, node: Subject) -> UsualOffice:
     ofo, statements = page.ofo, page.statements
     places = statements.nodes(node, ofo.office)
     contested = any(literal.value in ("true", "1") for literal in statements.literals(node, ofo.contested))
-    votes = [
-        literal.value
-        for p in (ofo.votesFor, ofo.votesAgainst)
-        for literal in statements.literals(node, p)[:1]
-    ]
+    votes = [literal.value for p in (ofo.votesFor, ofo.votesAgainst) for literal in statements.literals(node, p)[:1]]
     return UsualOffice(
         link=page.link(node) if isinstance(node, NamedNode) else None,
         function=_first(page, node, ofo.function),
@@ -204,11 +196,7 @@ def placements(page: Describer) -> Placements | None:
     if any(row.remarks for row in rows):
         columns.add("remarks")
     sources = {view.link.iri for row in rows for view in row.sources}
-    count = (
-        f"{len(sources):,} source{'' if len(sources) == 1 else 's'}"
-        if "source" in columns
-        else f"{len(rows):,}"
-    )
+    count = f"{len(sources):,} source{'' if len(sources) == 1 else 's'}" if "source" in columns else f"{len(rows):,}"
     return Placements(
         id="page-placements",
         title="Which office, according to whom",
@@ -290,9 +278,7 @@ def claims(page: Describer) -> Claims | None:
         relation = statements.take(node, RDF.predicate)
         objects = statements.take(node, RDF.object)
         sources = [page.link(n) for n in _sources_of(page, node)]
-        statements.take(
-            node, ofo.about, RDF.type, RDF.subject, PROV.hadPrimarySource, CITO.citesAsEvidence, *_NAMES
-        )
+        statements.take(node, ofo.about, RDF.type, RDF.subject, PROV.hadPrimarySource, CITO.citesAsEvidence, *_NAMES)
         rows.append(
             Claim(
                 link=page.link(node) if isinstance(node, NamedNode) else None,
@@ -305,9 +291,7 @@ def claims(page: Describer) -> Claims | None:
             )
         )
     rows.sort(key=lambda row: (_name(row), row.link.iri if row.link else ""))
-    return Claims(
-        id="page-claims", title="What sources say", template="claims", count=f"{len(rows):,}", rows=rows
-    )
+    return Claims(id="page-claims", title="What sources say", template="claims", count=f"{len(rows):,}", rows=rows)
 
 
 def _name(row: Claim) -> str:

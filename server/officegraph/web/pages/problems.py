@@ -13,9 +13,7 @@ from officegraph.web.pages.terms import shorten
 _SHOWN = frozenset({"line", "column", "query", "offers"})
 
 
-def render_problem(
-    problem: Problem, site: Site | None = None, *, suggestions: Sequence[tuple[str, str]] = ()
-) -> str:
+def render_problem(problem: Problem, site: Site | None = None, *, suggestions: Sequence[tuple[str, str]] = ()) -> str:
     """Return the page for ``problem``.
 
     The members ``line``, ``column`` and ``query`` of a problem with a query are shown as the lines around the

@@ -109,9 +109,7 @@ def resource_page(
     data = structured.structured_data(page, title, data_definition)
     kinds = [_class(page, node) for node in statements.take(main, RDF.type) if isinstance(node, NamedNode)]
     notations = page.texts(statements.take_literals(main, SKOS.notation, DCTERMS.identifier))
-    deprecated = any(
-        literal.value in ("true", "1") for literal in statements.take_literals(main, OWL.deprecated)
-    )
+    deprecated = any(literal.value in ("true", "1") for literal in statements.take_literals(main, OWL.deprecated))
     replacements = [page.link(node) for node in statements.nodes(main, DCTERMS.isReplacedBy)]
     crumbs = [[page.terms.link(name) for name in path] for path in concept.paths(page)]
     lead = concept.lead(page)
@@ -132,7 +130,7 @@ def resource_page(
         blocks += datasets.partitions(page)
     blocks += vocabulary_terms.term_lists(page)
     dates = _dates(page)
-    blocks += [rest.further(page), rest.incoming(page), rest.parts(page), rest.record(page)]
+    blocks += [rest.sources(page), rest.incoming(page), rest.further(page), rest.parts(page), rest.record(page)]
     return ResourcePage(
         iri=iri,
         uri=iri_to_uri(iri),
@@ -147,9 +145,7 @@ def resource_page(
         replacements=replacements,
         figures=figures,
         blocks=[block for block in blocks if block is not None],
-        formats=[
-            FormatLink(f.name, f.media_type, safe_path(site.document_path(iri, f.extension))) for f in formats
-        ],
+        formats=[FormatLink(f.name, f.media_type, safe_path(site.document_path(iri, f.extension))) for f in formats],
         dates=dates,
         query=_query(site, iri),
         description=structured.description(lead, f"{title.value}: {site.name}"),
@@ -200,9 +196,7 @@ def _with_formats(page: ResourcePage, formats: Sequence[FormatLink]) -> Resource
 def _class(page: Describer, node: NamedNode) -> Link:
     link = page.terms.link(node.value)
     words = class_name(node.value)
-    return (
-        Link(link.iri, Text(words, "en", "ltr"), link.href, link.external, labelled=True) if words else link
-    )
+    return Link(link.iri, Text(words, "en", "ltr"), link.href, link.external, labelled=True) if words else link
 
 
 def _other_names(page: Describer, title: Text) -> list[Text]:

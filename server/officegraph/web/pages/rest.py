@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pyoxigraph import BlankNode, NamedNode
 
 from officegraph.model.dataset import Subject
-from officegraph.model.namespaces import FOAF
-from officegraph.web.pages.blocks import Incoming, Notes, Rest
-from officegraph.web.pages.statements import LABEL_PARTS
+from officegraph.model.namespaces import CITO, DCTERMS, FOAF, PAV, PROV, RDFS, SCHEMA
+from officegraph.web.pages.blocks import Incoming, IncomingRow, Notes, Rest
 from officegraph.web.pages.subject import Describer, sort_key
 from officegraph.web.pages.terms import Node, Row
+
+INCOMING_SHOWN: Final = 60
+"""Resources that the page lists for each property that leads to it."""
+
+SOURCES: Final = (
+    PROV.hadPrimarySource,
+    PROV.wasDerivedFrom,
+    DCTERMS.source,
+    SCHEMA.citation,
+    CITO.citesAsEvidence,
+    DCTERMS.creator,
+    DCTERMS.contributor,
+    DCTERMS.publisher,
+    SCHEMA.creator,
+    SCHEMA.publisher,
+    PAV.curatedBy,
+    PAV.retrievedOn,
+    RDFS.isDefinedBy,
+)
+"""Properties that say where statements come from, in the order in which they are shown."""
 
 
 def further(page: Describer) -> Notes | None:
@@ -30,49 +51,55 @@ def further(page: Describer) -> Notes | None:
 
 
 def incoming(page: Describer) -> Incoming | None:
-    """Return the resources that mention this one, by the property with which they do."""
-    rows = []
-    for predicate, subjects in page.statements.incoming(page.main).items():
-        if predicate == FOAF.primaryTopic:
-            continue
-        left = [
-            subject
-            for subject in subjects
-            if isinstance(subject, NamedNode)
-            and subject != page.main
-            and not page.statements.taken(subject, predicate, page.main)
-        ]
-        if left:
-            for subject in left:
-                page.statements.mark(subject, predicate, page.main)
-            links = sorted((page.link(subject) for subject in left), key=sort_key)
-            rows.append(Row(page.terms.property(predicate), links))
-    if not rows:
+    """Return the resources that mention this one, by the property with which they do.
+
+    At most ``INCOMING_SHOWN`` for each property; how many there are is said, and a query lists them.
+    """
+    focus: list[Subject] = [page.main, *(n for n in page.statements.subjects() if n != page.main and page.in_focus(n))]
+    found: dict[NamedNode, list[NamedNode]] = {}
+    for node in focus:
+        for predicate, subjects in page.statements.incoming(node).items():
+            for subject in subjects:
+                if predicate == FOAF.primaryTopic or page.in_focus(subject) or not isinstance(subject, NamedNode):
+                    continue
+                if not page.statements.taken(subject, predicate, node):
+                    page.statements.mark(subject, predicate, node)
+                    found.setdefault(predicate, []).append(subject)
+    if not found:
         return None
-    rows.sort(key=lambda row: row.property.text.value.casefold())
+    rows = []
+    for predicate, subjects in found.items():
+        unique = list(dict.fromkeys(subjects))
+        links = sorted((page.link(subject) for subject in unique), key=sort_key)
+        rows.append(IncomingRow(page.terms.property(predicate), links[:INCOMING_SHOWN], len(links)))
+    rows.sort(key=lambda row: (row.property.text.value.casefold(), row.property.iri))
     return Incoming(
         id="page-incoming",
         title="Mentioned by",
         template="incoming",
-        count=f"{sum(len(row.values) for row in rows):,}",
+        count=f"{sum(row.total for row in rows):,}",
         rows=rows,
     )
+
+
+def sources(page: Describer) -> Notes | None:
+    """Return where what is said of the resource comes from, and who said it."""
+    left = page.statements.rest(page.main)
+    shown = [predicate for predicate in SOURCES if predicate in left]
+    page.statements.take(page.main, *shown)
+    rows = [Row(page.terms.property(predicate), page.views(left[predicate])) for predicate in shown]
+    return Notes(id="page-sources", title="Sources", template="notes", rows=rows) if rows else None
 
 
 def parts(page: Describer) -> Rest | None:
     """Return the nodes that the document describes beside the resource, and that no block has shown."""
     nodes: list[Node] = []
     for subject in list(page.statements.subjects()):
-        if subject == page.main or _is_document(page, subject):
-            continue
-        left = page.statements.rest(subject)
-        if any(predicate not in LABEL_PARTS for predicate in left):
+        if not _is_document(page, subject) and page.untold(subject):
             nodes.append(page.node(subject))
     if not nodes:
         return None
-    return Rest(
-        id="page-parts", title="Also described here", template="rest", count=f"{len(nodes):,}", nodes=nodes
-    )
+    return Rest(id="page-parts", title="Also described here", template="rest", count=f"{len(nodes):,}", nodes=nodes)
 
 
 def record(page: Describer) -> Notes | None:
@@ -86,6 +113,4 @@ def record(page: Describer) -> Notes | None:
 
 
 def _is_document(page: Describer, subject: Subject) -> bool:
-    return isinstance(subject, BlankNode | NamedNode) and page.main in page.statements.nodes(
-        subject, FOAF.primaryTopic
-    )
+    return isinstance(subject, BlankNode | NamedNode) and page.main in page.statements.nodes(subject, FOAF.primaryTopic)

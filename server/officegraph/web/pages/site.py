@@ -72,9 +72,7 @@ class Site:
     @classmethod
     def bare(cls, name: str = "officegraph") -> Site:
         """Return a site that publishes nothing, for the page of an error that has nothing to do with a release."""
-        return cls(
-            name=name, base="about:blank", path_of=lambda _iri: None, document_path=lambda iri, _ending: iri
-        )
+        return cls(name=name, base="about:blank", path_of=lambda _iri: None, document_path=lambda iri, _ending: iri)
 
     def url(self, path: str) -> str:
         """Return the URL path of ``path``, which starts with a slash, on this host."""
@@ -112,5 +110,5 @@ def safe_path(path: str) -> str:
 
 
 def in_query(iri: str) -> str | None:
-    """Return ``iri`` as an ``IRIREF`` of SPARQL 1.1 (rule 139), or ``None`` where it has a character that has no place there."""
+    """Return ``iri`` as an ``IRIREF`` of SPARQL 1.1 (rule 139), or ``None`` where a character has no place in one."""
     return None if _IRIREF_FORBIDDEN.search(iri) else f"<{iri}>"

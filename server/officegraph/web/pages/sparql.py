@@ -150,10 +150,7 @@ def read_results(site: Site, body: bytes) -> Results:
         return Results(boolean=bool(document["boolean"]))
     variables = list(document["head"].get("vars", ()))
     bindings = document["results"]["bindings"]
-    rows = [
-        [_value(site, row[name]) if name in row else None for name in variables]
-        for row in bindings[:ROWS_SHOWN]
-    ]
+    rows = [[_value(site, row[name]) if name in row else None for name in variables] for row in bindings[:ROWS_SHOWN]]
     return Results(variables, rows, len(bindings), cut=len(bindings) > ROWS_SHOWN)
 
 
@@ -191,9 +188,7 @@ def graph_results(turtle: str) -> Results:
     return Results(text=turtle[:TEXT_SHOWN], cut=len(turtle) > TEXT_SHOWN)
 
 
-def query_error(
-    title: str, detail: str, query: str, line: int | None = None, column: int | None = None
-) -> QueryError:
+def query_error(title: str, detail: str, query: str, line: int | None = None, column: int | None = None) -> QueryError:
     """Return an error with the lines of ``query`` around the place."""
     lines: list[tuple[int, str]] = []
     if line is not None:
@@ -231,9 +226,7 @@ def render_form(
         site=site,
         form=form,
         query=form.query or (examples[0].query if examples else ""),
-        examples=[
-            (example, site.url("/sparql?" + urlencode({"query": example.query}))) for example in examples
-        ],
+        examples=[(example, site.url("/sparql?" + urlencode({"query": example.query}))) for example in examples],
         results=results,
         error=error,
         seconds=seconds,

@@ -34,6 +34,8 @@ class Statements:
         """Add ``triples`` about resources that are not described yet."""
         for triple in dict.fromkeys(triples):
             subject, predicate, object_ = triple.subject, triple.predicate, triple.object
+            if isinstance(subject, Triple):
+                continue  # RDF 1.2 has triple terms as objects only
             self._by_subject.setdefault(subject, {}).setdefault(predicate, []).append(object_)
             if isinstance(object_, NamedNode | BlankNode):
                 self._by_object.setdefault(object_, {}).setdefault(predicate, []).append(subject)
@@ -41,9 +43,12 @@ class Statements:
     def add_context(self, triples: Iterable[Triple]) -> None:
         """Add ``triples`` that are not of this document, so that a block can use them; they count as shown."""
         for triple in triples:
-            if triple.object not in self.of(triple.subject).get(triple.predicate, ()):
+            subject = triple.subject
+            if isinstance(subject, Triple):
+                continue
+            if triple.object not in self.of(subject).get(triple.predicate, ()):
                 self.add((triple,))
-            self._taken.add((triple.subject, triple.predicate, triple.object))
+            self._taken.add((subject, triple.predicate, triple.object))
 
     def __contains__(self, subject: Subject) -> bool:
         return subject in self._by_subject
@@ -67,9 +72,7 @@ class Statements:
 
     def nodes(self, subject: Subject, *predicates: NamedNode) -> list[Subject]:
         """Return those of :meth:`objects` that are IRIs or blank nodes."""
-        return [
-            term for term in self.objects(subject, *predicates) if isinstance(term, NamedNode | BlankNode)
-        ]
+        return [term for term in self.objects(subject, *predicates) if isinstance(term, NamedNode | BlankNode)]
 
     def subjects_of(self, object_: Subject, *predicates: NamedNode) -> list[Subject]:
         """Return the subjects that have ``object_`` for one of ``predicates``, each once."""

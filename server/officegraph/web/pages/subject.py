@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from officegraph.model.dataset import Subject, Term
 from officegraph.model.namespaces import OFO, Namespace
 from officegraph.web.pages.site import Site
-from officegraph.web.pages.statements import LABELS, Statements
+from officegraph.web.pages.statements import LABEL_PARTS, LABELS, Statements
 from officegraph.web.pages.terms import Link, Node, Row, Terms, Text, Value
 
 DEEPEST = 6
@@ -58,9 +58,7 @@ class Describer:
         if isinstance(node, NamedNode):
             return self.terms.link(node.value)
         text = self.terms.best(self.statements.labels(node))
-        return Link(
-            "", text or Text("(unnamed)", "en", "ltr"), None, external=False, labelled=text is not None
-        )
+        return Link("", text or Text("(unnamed)", "en", "ltr"), None, external=False, labelled=text is not None)
 
     def first_link(self, subject: Subject, *predicates: NamedNode) -> Link | None:
         """Return the link to the first IRI that ``subject`` has for ``predicates``."""
@@ -82,11 +80,23 @@ class Describer:
         return self.terms.value(term)
 
     def _nests(self, node: Subject, seen: frozenset[Subject]) -> bool:
-        if node == self.main or node in seen or len(seen) >= DEEPEST:
+        return node not in seen and len(seen) < DEEPEST and self.untold(node)
+
+    def in_focus(self, node: Term) -> bool:
+        """Return whether the page is about ``node``: the resource, or one of those that share its document."""
+        return node == self.main or (isinstance(node, NamedNode) and node.value.startswith(f"{self.iri}#"))
+
+    def untold(self, node: Subject) -> bool:
+        """Return whether the document says things of ``node`` that the page has not shown.
+
+        What ``node`` is called, and that it points to the resource of the page, does not count.
+        """
+        if self.in_focus(node):
             return False
-        if isinstance(node, NamedNode) and not self.statements.described(node):
-            return False
-        return bool(self.statements.rest(node))
+        return any(
+            predicate not in LABEL_PARTS and any(not self.in_focus(term) for term in terms)
+            for predicate, terms in self.statements.rest(node).items()
+        )
 
     def views(self, terms: Iterable[Term], seen: frozenset[Subject] = frozenset()) -> list[Value]:
         """Return views of ``terms``: literals in order of language, then links in order of their labels."""
@@ -113,9 +123,7 @@ class Describer:
             return False
         return len(self.statements.objects(node, *LABELS)) == 1
 
-    def rows(
-        self, properties: dict[NamedNode, list[Term]], seen: frozenset[Subject] = frozenset()
-    ) -> list[Row]:
+    def rows(self, properties: dict[NamedNode, list[Term]], seen: frozenset[Subject] = frozenset()) -> list[Row]:
         """Return ``properties`` with the views of their values, in the order of the properties' names."""
         rows = [Row(self.terms.property(p), self.views(terms, seen)) for p, terms in properties.items()]
         return sorted(rows, key=lambda row: (row.property.text.value.casefold(), row.property.iri))

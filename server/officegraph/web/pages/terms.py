@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from officegraph.http.iris import iri_to_uri
 from officegraph.model.dataset import Term
-from officegraph.model.namespaces import RDF, XSD
+from officegraph.model.namespaces import LEXINFO, RDF, XSD
 from officegraph.web.pages.site import Site
 from officegraph.web.pages.words import property_name
 
@@ -41,9 +42,7 @@ RIGHT_TO_LEFT: Final = frozenset(
 )
 """Languages written from right to left unless their tag names another script."""
 
-RIGHT_TO_LEFT_SCRIPTS: Final = frozenset(
-    ["adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"]
-)
+RIGHT_TO_LEFT_SCRIPTS: Final = frozenset(["adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"])
 
 OBVIOUS_DATATYPES: Final = frozenset(
     term.value
@@ -53,6 +52,8 @@ OBVIOUS_DATATYPES: Final = frozenset(
     )
 )  # fmt: skip
 """Datatypes that need no mention beside the value."""
+
+_CAPITAL: Final = re.compile("[A-Z]")
 
 LONGEST_LABEL: Final = 200
 """Characters of a label that a link or heading shows."""
@@ -185,9 +186,7 @@ def matches(language: str | None, ranges: Iterable[str]) -> bool:
 class Terms:
     """Makes the views of terms, in the languages of one reader."""
 
-    def __init__(
-        self, site: Site, languages: Sequence[str], labels: Callable[[str], Iterable[Literal]]
-    ) -> None:
+    def __init__(self, site: Site, languages: Sequence[str], labels: Callable[[str], Iterable[Literal]]) -> None:
         """Make views for ``site``.
 
         Args:
@@ -246,12 +245,18 @@ class Terms:
             href, external = self.site.href(iri)
             link = self._links[iri] = Link(
                 iri=iri,
-                text=text or Text(self.site.shorten(iri), direction="ltr"),
+                text=text or self.name(iri),
                 href=href,
                 external=external,
                 labelled=text is not None,
             )
         return link
+
+    def name(self, iri: str) -> Text:
+        """Return what to call ``iri`` where it has no label."""
+        if iri.startswith(LEXINFO.iri):  # its local names are English words
+            return Text(_CAPITAL.sub(lambda match: f" {match[0].lower()}", iri[len(LEXINFO.iri) :]), "en", "ltr")
+        return Text(self.site.shorten(iri), direction="ltr")
 
     def property(self, node: NamedNode) -> Link:
         """Return the link to a property, by the plain words this project has for it or by its label."""

@@ -37,11 +37,7 @@ def term_lists(page: Describer) -> list[TermList]:
     start = f"{page.iri}#"
     found: dict[tuple[str, str], list[NamedNode]] = {}
     for subject in page.statements.subjects():
-        if (
-            isinstance(subject, NamedNode)
-            and subject.value.startswith(start)
-            and page.statements.described(subject)
-        ):
+        if isinstance(subject, NamedNode) and subject.value.startswith(start) and page.statements.described(subject):
             found.setdefault(_kind(page, subject), []).append(subject)
     order = [(identifier, title) for identifier, title, _ in _KINDS] + [_OTHERS]
     return [
