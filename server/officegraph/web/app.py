@@ -17,7 +17,7 @@ from officegraph.settings import Settings
 from officegraph.vocabulary.bundled import bundled_sources
 from officegraph.web import headers, problems
 from officegraph.web.publication import EXTENSION, Publication
-from officegraph.web.views import dataset, dumps, operations, resources, site, sparql
+from officegraph.web.views import dataset, dumps, operations, resources, site, sparql, static
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,14 +62,14 @@ def create_app(
     publication = Publication(opened, make_engine(opened, chosen), chosen)
     atexit.register(publication.close)
 
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = publication
     headers.install(app)
     problems.install(app)
-    for views in (site, sparql, dumps, dataset, operations, resources):
+    for views in (site, sparql, dumps, dataset, operations, static, resources):
         app.register_blueprint(views.blueprint)
     return app
 

@@ -57,6 +57,7 @@ def preflight() -> Response | None:
         return None
     methods = sorted(request.url_rule.methods or ())
     response = Response(status=204)
+    del response.headers["Content-Type"]
     response.headers["Allow"] = ", ".join(methods)
     if "Access-Control-Request-Method" in request.headers:
         response.headers["Access-Control-Allow-Methods"] = ", ".join(methods)

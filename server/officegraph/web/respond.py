@@ -18,6 +18,7 @@ from flask import Response, request
 from officegraph.http.accept import Offers
 from officegraph.http.conditional import Condition, evaluate, strong_etag
 from officegraph.http.encoding import negotiate_encoding
+from officegraph.http.iris import iri_to_uri
 from officegraph.http.links import link_header
 from officegraph.http.problem import ProblemError, make_problem
 from officegraph.web.headers import add_vary
@@ -81,24 +82,30 @@ def compressed(body: bytes) -> bytes:
     return gzip.compress(body, 5, mtime=0)
 
 
-def negotiated(offers: Offers, what: str) -> Format:
+def negotiated(offers: Offers, what: str, links: Callable[[], Sequence[str]] | None = None) -> Format:
     """Return the one of ``offers`` that the request accepts.
+
+    Args:
+        offers: The formats there are.
+        what: What comes in them, as the subject of a sentence.
+        links: Gives the members of ``Link`` that name where each is, if they have addresses.
 
     Raises:
         ProblemError: 406, with what there is (RFC 9110, section 15.5.7).
     """
     chosen = offers.negotiate(request.headers.get("Accept"))
     if chosen is None:
-        raise not_acceptable(offers, what)
+        raise not_acceptable(offers, what, links() if links else ())
     return chosen
 
 
-def not_acceptable(offers: Offers, what: str) -> ProblemError:
+def not_acceptable(offers: Offers, what: str, links: Sequence[str] = ()) -> ProblemError:
     """Return the problem of a request that accepts none of ``offers``."""
     return ProblemError(
         make_problem(
             "not-acceptable",
             f"{what} is offered as {', '.join(offer.media_type for offer in offers.formats)}.",
+            headers=(("Link", link_header(links)),) if links else (),
             offers=offers.listing(),
         )
     )
@@ -150,6 +157,7 @@ def redirect(
     cache_control: str | None = None,
 ) -> Response:
     """Return a redirect to the absolute URL ``location``; the status is always explicit."""
+    location = iri_to_uri(location)
     response = Response(f"{location}\n", status=status, content_type="text/plain; charset=utf-8")
     response.autocorrect_location_header = False
     response.headers["Location"] = location

@@ -42,7 +42,7 @@ def links(own: str | None = None) -> list[str]:
 @blueprint.get("/dataset")
 def dataset() -> Response:
     """Redirect from the data set to a document that describes it."""
-    chosen = negotiated(OFFERS, "The description of the data set")
+    chosen = negotiated(OFFERS, "The description of the data set", links)
     return redirect(absolute(f"/dataset.{chosen.extension}"), 303, vary=("Accept",), links=links())
 
 

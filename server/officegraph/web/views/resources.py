@@ -121,8 +121,9 @@ def available(iri: str) -> list[Format]:
 def see_document(iri: str) -> Response:
     """Redirect from a resource to the document that the request accepts."""
     formats = available(iri)
-    chosen = negotiated(OFFERS if len(formats) == len(OFFERS.formats) else Offers(formats), WHAT)
-    return redirect(document_url(iri, chosen.extension), 303, vary=("Accept",), links=resource_links(iri, formats))
+    links = resource_links(iri, formats)
+    chosen = negotiated(OFFERS if len(formats) == len(OFFERS.formats) else Offers(formats), WHAT, lambda: links)
+    return redirect(document_url(iri, chosen.extension), 303, vary=("Accept",), links=links)
 
 
 def document(iri: str, format_: Format) -> Response:
@@ -136,7 +137,7 @@ def document(iri: str, format_: Format) -> Response:
         return deliver(page(iri, found, links))
     plain = found.representation(format_)
     if plain is None:
-        raise not_acceptable(Offers(available(iri)), "A document about this resource cannot be written so; it")
+        raise not_acceptable(Offers(available(iri)), "A document about this resource cannot be written so; it", links)
     packed = found.representation(format_, "gzip")
 
     def load(coding: str) -> bytes | memoryview:

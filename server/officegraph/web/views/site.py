@@ -14,7 +14,7 @@ from officegraph.model.formats import HTML, JSON_LD, RDF_FORMATS
 from officegraph.model.namespaces import DCTERMS, PREFIXES
 from officegraph.release.metadata.model import DatasetModel
 from officegraph.vocabulary.write import context
-from officegraph.web.links import absolute, resource_path
+from officegraph.web.links import absolute, document_path
 from officegraph.web.pages.home import SchemeSummary, render_home
 from officegraph.web.pages.problems import render_problem_type
 from officegraph.web.publication import publication
@@ -33,7 +33,11 @@ def home() -> Response:
     chosen = negotiated(HOME_OFFERS, "The home page")
     if chosen != HTML:
         base = current.release.base
-        target = resource_path(base) if base in current.release.documents else "/dataset"
+        described = current.release.documents.get(base)
+        if described is not None and described.representation(chosen) is not None:
+            target = document_path(base, chosen.extension)
+        else:
+            target = f"/dataset.{chosen.extension}"
         return redirect(absolute(target), 303, vary=("Accept",))
     language, vary = reader_languages()
 

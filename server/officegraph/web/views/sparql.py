@@ -5,7 +5,6 @@ https://www.w3.org/TR/sparql11-protocol/
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, request
@@ -112,7 +111,6 @@ def answer(protocol: ProtocolQuery) -> Response:
         evaluated = chosen
         if chosen == HTML:
             evaluated = RESULTS_JSON if scanned.form in {"SELECT", "ASK"} else TURTLE
-        started = time.monotonic()
         body = current.engine.evaluate(
             Query(
                 text=protocol.text,
@@ -123,12 +121,10 @@ def answer(protocol: ProtocolQuery) -> Response:
                 base=current.site_url() + "sparql",
             )
         ).body
-        seconds = time.monotonic() - started
     if chosen == HTML:
         form = QueryForm(protocol.text, protocol.default_graphs or (), protocol.named_graphs or ())
-        body = render_result(
-            site_model(), form, scanned.form, body, examples=examples(), seconds=seconds, limits=limits()
-        ).encode()
+        # No duration on the page: it would differ each time, and with it the page and its entity tag.
+        body = render_result(site_model(), form, scanned.form, body, examples=examples(), limits=limits()).encode()
     caching = "no-cache" if scanned.volatile else None
     if request.method not in {"GET", "HEAD"}:
         caching = "no-store"

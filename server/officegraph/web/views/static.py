@@ -1,0 +1,50 @@
+"""``/static/``: style sheet, script and icons, which come with the package and are small."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from officegraph.http.problem import ProblemError, make_problem
+from officegraph.web.respond import deliver, of_bytes
+
+blueprint = Blueprint("static", __name__)
+
+FOR_GOOD: Final = "public, max-age=31536000, immutable"
+"""For an address that holds the digest of the content (RFC 8246)."""
+
+
+@blueprint.get("/static/<name>")
+def static_file(name: str) -> Response:
+    """Send a static file; it may be kept for good where the address holds its digest."""
+    content = static_content().get(name)
+    if content is None:
+        raise ProblemError(make_problem("not-found", f"There is no file {name!r}."))
+    body, content_type, digest = content
+    version = request.args.get("v", "")
+    current = len(version) >= 12 and digest.startswith(version)
+    return deliver(of_bytes(body, content_type, cache_control=FOR_GOOD if current else None))
+
+
+@lru_cache(maxsize=1)
+def static_content() -> dict[str, tuple[bytes, str, str]]:
+    """Return content, ``Content-Type`` and SHA-256 of every static file by its name."""
+    found = {}
+    for file in files("officegraph.web").joinpath("static").iterdir():
+        if file.is_file():
+            body = file.read_bytes()
+            found[file.name] = (body, content_type_of(file.name), hashlib.sha256(body).hexdigest())
+    return found
+
+
+def content_type_of(name: str) -> str:
+    """Return the ``Content-Type`` of a static file, the same whatever the system's own table says."""
+    known = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".css": "text/css"}
+    extension = name[name.rfind(".") :]
+    media_type = known.get(extension) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
