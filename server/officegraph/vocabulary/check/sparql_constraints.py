@@ -127,7 +127,7 @@ def _is_ours(text: str) -> bool:
 def _prologue(index: TripleIndex, node: Subject) -> str | None:
     """Return the ``PREFIX`` lines for a constraint (SHACL, section 5.2.1); ``None`` if they contradict each other."""
     prefixes: dict[str, str] = {}
-    imports: dict[Term, list[Term]] = {**index.objects_by_subject(OWL.imports)}
+    imports: dict[Term, list[Term]] = dict(index.objects_by_subject(OWL.imports).items())
     for owner in index.objects(node, SH.prefixes):
         if isinstance(owner, Literal | Triple):
             continue
