@@ -135,8 +135,8 @@ typed_literals = st.one_of(
     st.builds(
         lambda text, name: Literal(text, datatype=NamedNode(XSD + name)),
         st.sampled_from(
-            ["1", "01", "+1", "-0", "1.", "1.0", ".5", "1.50", "1e0", "1.0E+3", ".1e1", "1.e1"]
-            + ["true", "TRUE", "1 ", "", "NaN", "INF"]
+            ["1", "01", "+1", "-0", "1.", "1.0", ".5", "1.50", "1e0", "1.0E+3", ".1e1", "1.e1", "true", "TRUE",
+             "1 ", "", "NaN", "INF"]
         ),
         st.sampled_from(["integer", "decimal", "double", "float", "boolean", "int", "date", "string"]),
     ),

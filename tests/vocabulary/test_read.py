@@ -249,9 +249,8 @@ FAULTS = [
     ("x.nq", "<http://e/a> <http://e/b> <http://e/c> <http://e/d> <http://e/e> .", (1, 53), "a '.' is missing"),
     ("x.trig", "<http://e/g> { <http://e/a> <http://e/b> x:c }", (1, 42), "the prefix 'x:' is not declared"),
     ("x.jsonld", '{"@id": "http://e/a",\n "http://e/b" 1}', (2, 15), None),
-    ("x.jsonld", '{"@context": {},\n "@graph": [\n {"@id": "http://e/a"},\n'
-     ' {"@id": "http://e/a", "http://e/b": {"@value": "x", "@id": "z"}}]}',
-     (4, 2), "@value and @id are incompatible"),
+    ("x.jsonld", """{"@context": {},\n "@graph": [\n {"@id": "http://e/a"},
+ {"@id": "http://e/a", "http://e/b": {"@value": "x", "@id": "z"}}]}""", (4, 2), "@value and @id are incompatible"),
     ("x.jsonld", '[\n{"@id": "http://e/a"},\n{"@id": "http://e/a", "@type": 5}]', (3, 1), None),
     ("x.jsonld", '{\n"@context": "http://elsewhere.example/context", "@id": "http://e/a"}', (2, 1), "never fetched"),
     ("x.rdf", RDF_XML.replace("http://e/c", "http://e/ c"), (2, 41), "an IRI cannot hold ' '"),

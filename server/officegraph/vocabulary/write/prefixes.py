@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-# Productions PN_CHARS_BASE, PN_CHARS and PN_LOCAL of Turtle, and NCName of Namespaces in XML; written so
+# Productions PN_CHARS_BASE, PN_CHARS and PN_LOCAL of Turtle; written so
 # that no name needs an escape: an IRI that does is easier to read in full.
 _BASE: Final = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
@@ -17,7 +17,14 @@ _CHARS: Final = rf"{_BASE}_0-9\-\u00b7\u0300-\u036f\u203f\u2040"
 _PERCENT: Final = "%[0-9A-Fa-f]{2}"
 LOCAL: Final = re.compile(f"(?:[{_BASE}_0-9:]|{_PERCENT})(?:(?:[{_CHARS}.:]|{_PERCENT})*(?:[{_CHARS}:]|{_PERCENT}))?")
 PREFIX: Final = re.compile(f"[{_BASE}](?:[{_CHARS}.]*[{_CHARS}])?")
-XML_NAME: Final = re.compile(f"[{_BASE}_][{_CHARS}.]*")
+
+# Names that the fourth and the fifth edition of XML 1.0 agree on: many parsers know the fourth only.
+_XML_BASE: Final = (
+    "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u0388-\u038a"
+    "\u038c\u038e-\u03a1\u03a3-\u03ce\u0401-\u040c\u040e-\u044f\u0451-\u045c\u045e-\u0481\u05d0-\u05ea"
+    "\u0621-\u063a\u0641-\u064a\u0905-\u0939\u0e01-\u0e2e\u3041-\u3094\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3"
+)
+XML_NAME: Final = re.compile(rf"[{_XML_BASE}][{_XML_BASE}0-9.\-\u00b7]*")
 
 _CACHED: Final = 200_000
 

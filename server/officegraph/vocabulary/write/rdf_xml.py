@@ -42,7 +42,10 @@ class _Writer:
             {
                 prefix: namespace
                 for prefix, namespace in prefixes.items()
-                if XML_NAME.fullmatch(prefix) and not prefix.lower().startswith("xml") and prefix != "rdf"
+                if XML_NAME.fullmatch(prefix)
+                and not prefix.lower().startswith("xml")
+                and prefix != "rdf"
+                and namespace not in _NO_NAMESPACES
             }
         )
         self._elements: dict[str, str | None] = {}

@@ -130,7 +130,7 @@ def natural(text: str) -> tuple[object, ...]:
     for index in range(1, len(parts), 2):
         digits = str(parts[index]).lstrip("0")
         parts[index] = (len(digits), digits)
-    return (*parts, text)
+    return (tuple(parts), text)
 
 
 def object_key(term: str) -> tuple[object, ...]:
