@@ -14,6 +14,7 @@ PREFIXES = f"""
 @prefix segment: <{BASE}segment/> .
 @prefix source: <{BASE}source/> .
 @prefix placement: <{BASE}placement/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -48,9 +49,7 @@ def outcome(graph: list[Triple], function: str, segment: str | None = "banking")
     """Return what the usual placement says, by local name, or ``None`` if there is none."""
     node = NamedNode(f"{BASE}placement/usual/{function}" + (f"/{segment}" if segment else ""))
     found = {
-        triple.predicate.value.removeprefix(OFO.iri): triple.object.value.rsplit("/", 1)[-1].rsplit("#", 1)[
-            -1
-        ]
+        triple.predicate.value.removeprefix(OFO.iri): triple.object.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
         for triple in graph
         if triple.subject == node and triple.predicate in OFO
     }
@@ -179,15 +178,42 @@ def test_nothing_is_inherited_where(placements):
     assert outcome(derived, "child") is None
 
 
-def test_a_reservation_does_not_stop_a_vote_and_an_unreserved_claim_beside_it_is_inherited():
+def test_a_reservation_gives_way_to_claims_without_one_whatever_their_weight():
+    derived = derive(triples(claims("a banking high1 back possibly \n a banking low1 middle")))
+    assert outcome(derived, "a") == {
+        "function": "a",
+        "office": "middle-office",
+        "segment": "banking",
+        "basis": "stated",
+        "contested": "true",
+        "votesFor": "1",
+        "votesAgainst": "0",
+    }
+
+
+def test_reserved_claims_decide_where_there_are_no_others():
+    derived = derive(triples(claims("a banking low1 middle some")))
+    assert outcome(derived, "a")["office"] == "middle-office"
+
+
+def test_an_unreserved_claim_beside_a_reserved_one_is_inherited():
     derived = derive(
         triples(
-            claims("a banking low1 middle some \n a banking low2 middle all")
-            + "concept:b skos:broader concept:a ."
+            claims("a banking low1 middle some \n a banking low2 middle all") + "concept:b skos:broader concept:a ."
         )
     )
-    assert outcome(derived, "a")["votesFor"] == "2"
+    assert outcome(derived, "a")["votesFor"] == "1"
     assert outcome(derived, "b")["office"] == "middle-office"
+
+
+def test_sources_of_one_publisher_vote_as_one():
+    derived = derive(
+        triples(
+            claims("a banking medium1 middle \n a banking medium2 middle")
+            + """source:medium1 dcterms:publisher concept:press . source:medium2 dcterms:publisher concept:press ."""
+        )
+    )
+    assert outcome(derived, "a")["votesFor"] == "1"
 
 
 def test_a_cycle_of_broader_functions_ends():
@@ -200,11 +226,7 @@ def test_a_cycle_of_broader_functions_ends():
 
 def test_back_office_in_banking_is_one_triple_pattern():
     derived = derive(
-        triples(
-            claims(
-                "a banking low1 back \n b banking low1 back \n c banking low1 front \n d insurance low1 back"
-            )
-        )
+        triples(claims("a banking low1 back \n b banking low1 back \n c banking low1 front \n d insurance low1 back"))
     )
     back = NamedNode(f"{BASE}concept/back-office")
     in_banking = [
@@ -267,9 +289,7 @@ def test_no_outcome_without_a_complete_placement(graph):
 
 def test_the_order_of_the_sources_does_not_matter():
     graph = triples(
-        claims(
-            "a banking low1 back \n b banking low2 front \n c insurance low1 middle \n a insurance low1 back"
-        )
+        claims("a banking low1 back \n b banking low2 front \n c insurance low1 middle \n a insurance low1 back")
         + "concept:d skos:broader concept:a ."
     )
     assert derive(graph) == derive(graph[::-1])

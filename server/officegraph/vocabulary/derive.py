@@ -3,10 +3,11 @@
 The rule is ``ofo:usualOfficeRule`` in the ontology; the functions below follow its steps:
 
 1. Take the placements of the function in the segment; for the overall office those of all segments.
-2. Keep those of the highest reliability present: high before medium before low. Founding texts decide only
+2. Leave out those made with a reservation (``ofo:extent`` other than ``ofo:all``) where others exist, and
+   keep those of the highest reliability present: high before medium before low. Founding texts decide only
    where no other source speaks.
 3. Each independent source has one vote for each office that it names. Sources that are derived from one
-   another, or from the same one, vote as one.
+   another, or from the same one, or that have the same publisher, vote as one.
 4. The office with the most votes is the usual office; equal votes give none.
 5. A function without placements takes the usual office of the nearest broader function that has any, if
    the broader functions at that distance agree, and the result is marked as inherited. What was placed
@@ -28,7 +29,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from officegraph.model.dataset import Subject, Term
 from officegraph.model.hierarchy import ancestors
 from officegraph.model.index import TripleIndex
-from officegraph.model.namespaces import OWL, PROV, RDF, RDFS, SKOS, XSD, Namespace
+from officegraph.model.namespaces import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, XSD, Namespace
 from officegraph.vocabulary.entail import edges
 
 ONTOLOGY: Final = "ontology#"
@@ -166,10 +167,10 @@ def _independent(index: TripleIndex) -> dict[Subject, Subject]:
     """Return for each source the one that stands for its group (step 3).
 
     Derivation is followed from sources towards their origins only: that a concept is derived from two sources
-    does not make these two depend on each other.
+    does not make these two depend on each other. A publisher counts as an origin.
     """
     origins: dict[Subject, list[Subject]] = {}
-    for property_ in (PROV.wasDerivedFrom, OWL.sameAs):
+    for property_ in (PROV.wasDerivedFrom, OWL.sameAs, DCTERMS.publisher):
         for derived, origin in index.pairs(property_):
             if not isinstance(origin, Literal | Triple):
                 origins.setdefault(derived, []).append(origin)
@@ -196,11 +197,12 @@ def _decide(placements: Sequence[_Placement]) -> _Usual | None:
     Returns:
         The outcome, or ``None`` if no source of the placements has a reliability.
     """
-    level = min((rank for placement in placements for rank, _ in placement.votes), default=None)
+    voting = [placement for placement in placements if not placement.reserved] or placements
+    level = min((rank for placement in voting for rank, _ in placement.votes), default=None)
     if level is None:
         return None
     votes: dict[NamedNode, set[Subject]] = {}
-    for placement in placements:
+    for placement in voting:
         for rank, group in placement.votes:
             if rank == level:
                 votes.setdefault(placement.office, set()).add(group)
