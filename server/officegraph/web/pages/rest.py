@@ -10,7 +10,7 @@ from officegraph.model.dataset import Subject
 from officegraph.model.namespaces import CITO, DCTERMS, FOAF, PAV, PROV, RDFS, SCHEMA
 from officegraph.web.pages.blocks import Incoming, IncomingRow, Notes, Rest
 from officegraph.web.pages.subject import Describer, sort_key
-from officegraph.web.pages.terms import Node, Row
+from officegraph.web.pages.terms import Row
 
 INCOMING_SHOWN: Final = 60
 """Resources that the page lists for each property that leads to it."""
@@ -55,7 +55,8 @@ def incoming(page: Describer) -> Incoming | None:
 
     At most ``INCOMING_SHOWN`` for each property; how many there are is said, and a query lists them.
     """
-    focus: list[Subject] = [page.main, *(n for n in page.statements.subjects() if n != page.main and page.in_focus(n))]
+    sharing = [node for node in page.statements.subjects() if node != page.main and page.in_focus(node)]
+    focus: list[Subject] = [page.main, *sharing]
     found: dict[NamedNode, list[NamedNode]] = {}
     for node in focus:
         for predicate, subjects in page.statements.incoming(node).items():
@@ -93,10 +94,12 @@ def sources(page: Describer) -> Notes | None:
 
 def parts(page: Describer) -> Rest | None:
     """Return the nodes that the document describes beside the resource, and that no block has shown."""
-    nodes: list[Node] = []
-    for subject in list(page.statements.subjects()):
-        if not _is_document(page, subject) and page.untold(subject):
-            nodes.append(page.node(subject))
+    # In order: a node that is shown inside an earlier one is told by the time its turn comes.
+    nodes = [
+        page.node(subject)
+        for subject in list(page.statements.subjects())
+        if not _is_document(page, subject) and page.untold(subject)
+    ]
     if not nodes:
         return None
     return Rest(id="page-parts", title="Also described here", template="rest", count=f"{len(nodes):,}", nodes=nodes)
