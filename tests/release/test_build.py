@@ -171,7 +171,7 @@ def test_processes_of_a_killed_build_end_with_it(tmp_path: Path) -> None:
         from officegraph.release import parallel
         parallel.processors = lambda: 2
         def job():
-            print(os.getpid(), flush=True)
+            os.write(1, b"%d\\n" % os.getpid())
             time.sleep(60)
         parallel.run([job, job])
     """)
