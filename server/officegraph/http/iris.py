@@ -23,6 +23,7 @@ _NOT_IN_PATHS: Final = frozenset(b' "<>\\^`{|}[]')
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _TAKEN_AWAY: Final = _UNRESERVED | _NOT_IN_PATHS
 _ESCAPES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_RAW_TARGETS: Final = ("REQUEST_URI", "RAW_URI")
 _DOT_SEGMENTS: Final = re.compile(r"(?:^|/)\.{1,2}(?:/|$)")
 
 
@@ -51,7 +52,7 @@ def raw_target(environ: Mapping[str, object]) -> str:
     Returns:
         The target in origin form, whatever form it had (RFC 9112, section 3.2), with ``SCRIPT_NAME``.
     """
-    for name in ("REQUEST_URI", "RAW_URI"):
+    for name in _RAW_TARGETS:
         value = environ.get(name)
         if isinstance(value, str) and value:
             return _origin_form(_ascii(value))
@@ -59,6 +60,11 @@ def raw_target(environ: Mapping[str, object]) -> str:
     target = quote_from_bytes(path.encode("latin-1", "replace"), safe=_PATH_CHARACTERS.replace("%", ""))
     query = str(environ.get("QUERY_STRING", ""))
     return (target or "/") + (f"?{_ascii(query)}" if query else "")
+
+
+def has_raw_target(environ: Mapping[str, object]) -> bool:
+    """Return whether a WSGI environment holds the request target as it came over the wire."""
+    return any(environ.get(name) for name in _RAW_TARGETS)
 
 
 def _ascii(value: str) -> str:

@@ -29,7 +29,7 @@ def reserved_segments() -> frozenset[str]:
         segments = frozenset(
             rule.rule.strip("/").split("/")[0].split("<")[0].split(".")[0]
             for rule in current_app.url_map.iter_rules()
-            if not rule.endpoint.startswith("resources.")
+            if rule.endpoint != "resources.resource"
         ) - {""}
         current_app.extensions["officegraph.reserved"] = segments
     return segments

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from officegraph.http.iris import candidate_iris, fully_decoded, raw_target, split_document, split_target
+from officegraph.http.iris import (
+    candidate_iris,
+    fully_decoded,
+    has_raw_target,
+    raw_target,
+    split_document,
+    split_target,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,28 +50,36 @@ def locate(environ: Mapping[str, object], current: Publication, formats: Mapping
         formats: Formats of documents by file ending.
     """
     path, query = split_target(raw_target(environ), str(environ.get("SCRIPT_NAME", "")))
-    if query and (iri := known(f"{path}?{query}", current)):
+    decoded = not has_raw_target(environ)
+    if query and (iri := known(f"{path}?{query}", current, decoded=decoded)):
         return Located(iri)
     for candidate, format_ in split_document(path, formats):
-        if iri := known(candidate, current):
+        if iri := known(candidate, current, decoded=decoded):
             return Located(iri, format_)
     other = path[:-1] if path.endswith("/") else f"{path}/"
-    if len(other) > 1 and (iri := known(other, current)):
+    if len(other) > 1 and (iri := known(other, current, decoded=decoded)):
         return Located(iri, moved=other)
     return None
 
 
-def known(path: str, current: Publication) -> str | None:
+def known(path: str, current: Publication, *, decoded: bool) -> str | None:
     """Return the IRI that ``path`` stands for, if the release has a document about it."""
-    return next(iris_of(path, current), None)
+    return next(iris_of(path, current, decoded=decoded), None)
 
 
-def iris_of(path: str, current: Publication) -> Iterator[str]:
-    """Yield the IRIs of documents that ``path`` may stand for, the likeliest first."""
+def iris_of(path: str, current: Publication, *, decoded: bool) -> Iterator[str]:
+    """Yield the IRIs of documents that ``path`` may stand for, the likeliest first.
+
+    Args:
+        path: A path, with the query where it counts.
+        current: The publication.
+        decoded: Whether the server has taken the escapes away, so that the path may have lost some.
+    """
     if path == "/":
         return
     for iri in candidate_iris(path, current.release.base):
         if iri in current.release.documents:
             yield iri
-    # Servers that hand over a decoded path leave no other way to IRIs that hold escapes themselves.
-    yield from current.escaped.get(fully_decoded(path)[1:], ())
+    if decoded:
+        # This leaves no other way to IRIs that hold escapes themselves.
+        yield from current.escaped.get(fully_decoded(path)[1:], ())
