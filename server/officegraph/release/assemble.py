@@ -110,7 +110,8 @@ def assemble(sources: Sequence[Path], settings: Settings, progress: Progress) ->
         progress("entail", 1, 2)
         derived = derive(dataset.default)
         progress("entail", 2, 2)
-        bulky = frozenset(triple for triple in entailed if triple.predicate == SKOS.narrowerTransitive)
+        narrower = SKOS.narrowerTransitive
+        bulky = frozenset(triple for triple in entailed if triple.predicate == narrower)
         for kind, triples in (("entailed", entailed), ("derived", derived)):
             if triples:
                 name = NamedNode(f"{base}graph/{kind}")
@@ -163,7 +164,7 @@ def assemble(sources: Sequence[Path], settings: Settings, progress: Progress) ->
         described = [triple for triple in default if triple not in bulky] if bulky else list(default)
         described = unique([*described, *about])
     # The graph of the description is never part of the default graph, so only quads can have a union.
-    union = dataset.quads and set(default) == {triple for graph in graphs.values() for triple in graph}
+    union = dataset.quads and bool(graphs) and set(default) == {triple for graph in graphs.values() for triple in graph}
     progress("describe", 1, 1)
     return Assembled(
         manifest=replace(manifest, union_default=union),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -99,6 +101,19 @@ def is_current(release: Path, sources: Sequence[Path], settings: Settings) -> bo
     )
 
 
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from looking again and again at millions of triples that all stay."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_collector_paused()
 def _build(sources: Sequence[Path], out: Path, settings: Settings, progress: Progress, keep: int) -> Path:
     assembled = assemble(sources, settings, progress)
     with folders.building(out) as folder:

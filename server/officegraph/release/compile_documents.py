@@ -112,13 +112,14 @@ def write_children(
         language: Language whose labels order the concepts.
     """
     children: dict[str, set[str]] = {}
-    for triple in triples:
-        subject, predicate, value = triple
+    downwards = frozenset((SKOS.narrower, SKOS.hasTopConcept))
+    upwards = frozenset((SKOS.broader, SKOS.topConceptOf))
+    for subject, predicate, value in triples:
         if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode):
             continue
-        if predicate in (SKOS.narrower, SKOS.hasTopConcept):
+        if predicate in downwards:
             children.setdefault(subject.value, set()).add(value.value)
-        elif predicate in (SKOS.broader, SKOS.topConceptOf):
+        elif predicate in upwards:
             children.setdefault(value.value, set()).add(subject.value)
 
     def order(iri: str) -> tuple[str, str]:

@@ -78,15 +78,21 @@ def describe_self(
     candidates: dict[NamedNode, None] = {}
     excluded: set[Term] = set()
     top_concepts: dict[NamedNode, None] = {}
-    for triple in triples:
-        subject, predicate, value = triple
-        if predicate == RDF.type and isinstance(subject, NamedNode) and value in DATASET_CLASSES:
-            candidates[subject] = None
-        elif (predicate == RDF.type and value == VOID.Linkset) or predicate == VOID.target:
+    # Looked up once: the loop runs millions of times.
+    a, linkset, target, top = RDF.type, VOID.Linkset, VOID.target, SKOS.topConceptOf
+    classes = frozenset(DATASET_CLASSES)
+    parts = frozenset((VOID.subset, VOID.objectsTarget, DCAT.distribution))
+    for subject, predicate, value in triples:
+        if predicate == a:
+            if value in classes and isinstance(subject, NamedNode):
+                candidates[subject] = None
+            elif value == linkset:
+                excluded.add(subject)
+        elif predicate == target:
             excluded.add(subject)
-        elif predicate in (VOID.subset, VOID.objectsTarget, DCAT.distribution):
+        elif predicate in parts:
             excluded.add(value)
-        elif predicate == SKOS.topConceptOf and isinstance(subject, NamedNode):
+        elif predicate == top and isinstance(subject, NamedNode):
             top_concepts[subject] = None
     wanted = {NamedNode(iri) for iri in schemes} | set(candidates)
     pending: set[Subject] = set(wanted)

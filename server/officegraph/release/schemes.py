@@ -28,9 +28,9 @@ AGENT_PROPERTIES: Final = frozenset(
 def schemes_of(triples: Sequence[Triple]) -> list[str]:
     """Return the IRIs of the concept schemes that ``triples`` describe or that concepts are in, sorted."""
     found: set[str] = set()
-    for triple in triples:
-        subject, predicate, value = triple
-        if predicate == RDF.type and value == SKOS.ConceptScheme and isinstance(subject, NamedNode):
+    a, scheme = RDF.type, SKOS.ConceptScheme
+    for subject, predicate, value in triples:
+        if predicate == a and value == scheme and isinstance(subject, NamedNode):
             found.add(subject.value)
     return sorted(found)
 
@@ -50,14 +50,17 @@ class SchemeParts:
         self._by_subject: dict[Subject, list[Triple]] = {}
         self._in_scheme: dict[Term, dict[Subject, None]] = {}
         self._collections: dict[Term, list[Subject]] = {}
+        # Looked up once: the loop runs millions of times.
+        in_scheme = frozenset((SKOS.inScheme, SKOS.topConceptOf))
+        has_top, member = SKOS.hasTopConcept, SKOS.member
         for triple in triples:
             subject, predicate, value = triple
             self._by_subject.setdefault(subject, []).append(triple)
-            if predicate in (SKOS.inScheme, SKOS.topConceptOf):
+            if predicate in in_scheme:
                 self._in_scheme.setdefault(value, {})[subject] = None
-            elif predicate == SKOS.hasTopConcept and isinstance(value, NamedNode):
+            elif predicate == has_top and isinstance(value, NamedNode):
                 self._in_scheme.setdefault(subject, {})[value] = None
-            elif predicate == SKOS.member:
+            elif predicate == member:
                 self._collections.setdefault(value, []).append(subject)
 
     def of(self, scheme: NamedNode) -> list[Triple]:

@@ -78,17 +78,19 @@ def count(triples: Collection[Triple], base: str, uri_spaces: Iterable[str] = ()
     concepts: set[object] = set()
     in_scheme: dict[str, set[object]] = {}
     languages: dict[str, int] = {}
-    for triple in triples:
-        subject, predicate, value = triple
+    # Looked up once: the loop runs millions of times.
+    a, concept, scheme_of = RDF.type, SKOS.Concept, SKOS.inScheme
+    naming = frozenset((SKOS.prefLabel, RDFS.label))
+    for subject, predicate, value in triples:
         subjects.add(subject)
         objects.add(value)
         properties[predicate] = properties.get(predicate, 0) + 1
-        if predicate == RDF.type:
+        if predicate == a:
             if isinstance(value, NamedNode):
                 classes[value.value] = classes.get(value.value, 0) + 1
-                if value == SKOS.Concept:
+                if value == concept:
                     concepts.add(subject)
-        elif predicate == SKOS.inScheme:
+        elif predicate == scheme_of:
             if isinstance(value, NamedNode):
                 in_scheme.setdefault(value.value, set()).add(subject)
         elif predicate in mapping and _under(subject, base) and isinstance(value, NamedNode):
@@ -97,7 +99,7 @@ def count(triples: Collection[Triple], base: str, uri_spaces: Iterable[str] = ()
                 target = next((space for space in spaces if iri.startswith(space)), None) or namespace_of(iri)
                 targets = links.setdefault(predicate.value, {})
                 targets[target] = targets.get(target, 0) + 1
-        elif isinstance(value, Literal) and value.language and predicate in (SKOS.prefLabel, RDFS.label):
+        elif predicate in naming and isinstance(value, Literal) and value.language:
             languages[value.language] = languages.get(value.language, 0) + 1
     return Statistics(
         triples=len(triples),
