@@ -6,17 +6,19 @@ import json
 from typing import Final
 
 from flask import Blueprint, Response
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from officegraph.http.accept import Offers
 from officegraph.http.problem import PROBLEM_TYPES, ProblemError, make_problem
 from officegraph.model.formats import HTML, JSON_LD, RDF_FORMATS
-from officegraph.model.namespaces import DCTERMS, PREFIXES
+from officegraph.model.namespaces import DCTERMS, PREFIXES, SKOS
 from officegraph.release.metadata.model import DatasetModel
 from officegraph.vocabulary.write import context
 from officegraph.web.links import absolute, document_path
 from officegraph.web.pages.home import SchemeSummary, render_home
+from officegraph.web.pages.placements import STYLES as OFFICES
 from officegraph.web.pages.problems import render_problem_type
+from officegraph.web.pages.site import Site
 from officegraph.web.publication import publication
 from officegraph.web.respond import Representation, compressed, deliver, negotiated, of_bytes, redirect
 from officegraph.web.site_model import reader_languages, site_model
@@ -67,8 +69,9 @@ def home_page(language: str) -> str:
         and isinstance(triple.object, Literal)
     ]
     counts = manifest.statistics.concepts
+    site = site_model()
     return render_home(
-        site_model(),
+        site,
         (language,),
         title=model.titles,
         description=descriptions,
@@ -78,7 +81,19 @@ def home_page(language: str) -> str:
             ("triples", manifest.default_triples),
             ("documents", manifest.documents),
         ],
+        definitions={iri: definitions(site, iri) for iri in (f"{site.base}concept/{slug}" for slug in OFFICES)},
     )
+
+
+def definitions(site: Site, iri: str) -> list[Literal]:
+    """Return the definitions of a concept, in all their languages."""
+    return [
+        triple.object
+        for triple in site.statements(iri)
+        if triple.subject == NamedNode(iri)
+        and triple.predicate == SKOS.definition
+        and isinstance(triple.object, Literal)
+    ]
 
 
 @blueprint.get("/context.jsonld")
