@@ -69,9 +69,8 @@ def incoming(page: Describer) -> Incoming | None:
     if not found:
         return None
     rows = []
-    for predicate, subjects in found.items():
-        unique = list(dict.fromkeys(subjects))
-        links = sorted((page.link(subject) for subject in unique), key=sort_key)
+    for predicate, mentioning in found.items():
+        links = sorted((page.link(subject) for subject in dict.fromkeys(mentioning)), key=sort_key)
         rows.append(IncomingRow(page.terms.property(predicate), links[:INCOMING_SHOWN], len(links)))
     rows.sort(key=lambda row: (row.property.text.value.casefold(), row.property.iri))
     return Incoming(
