@@ -52,6 +52,7 @@ def test_the_recommended_case_is_that_of_rfc_5646(tag):
     ("said", "plain"),
     [
         ("Parser error at line 1 column 2: Some new message (line 1)", "Some new message"),
+        ("Parser error between line 1 column 2 and line 3 column 4: Bad", "Bad"),
         ("Some new message with: a colon", "Some new message with: a colon"),
         ("Parser error at line 1 between columns 1 and 2: \ufeff\x00 is bad", "U+FEFFU+0000 is bad"),
         ("", "malformed"),

@@ -161,7 +161,7 @@ def test_relative_iris_resolve_against_their_own_base_or_the_given_one(tmp_path)
     assert subjects == ["http://e/a", "http://own/a"]
     error = fault(tmp_path / "v.ttl")
     assert (error.line, error.column) == (1, 1)
-    assert error.message == "a relative IRI, but the source declares no base and none was given"
+    assert error.message == "a relative IRI, but there is no base to resolve it against"
 
 
 def test_blank_nodes_are_labelled_in_order_and_never_shared_between_sources(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_NO_BASE: Final = "a relative IRI, but the source declares no base and none was given"
+_NO_BASE: Final = "a relative IRI, but there is no base to resolve it against"
 _DOT: Final = "a '.' is missing after the statement"
 _IRI: Final = r"(?:error while parsing IRI '.*?': )?"
 
@@ -33,10 +33,10 @@ _WORDS: Final = {
     r"Unexpected text event: '(.*)'": r"the text '\1' stands where an element is expected",
     r"(.*) is not a valid RDF object": r"'\1' stands where a value is expected",
     r"(.*) is not a valid predicate": r"'\1' stands where a property is expected",
-    r"(.*) is not a valid subject or graph name": r"'\1' stands where a statement is expected to begin",
+    r"(.*) is not a valid (?:subject or graph name|RDF subject)": r"'\1' stands where a statement is expected to begin",
 }
 _RULES: Final = tuple((re.compile(pattern, re.DOTALL), words) for pattern, words in _WORDS.items())
-_PLACE: Final = re.compile(r"Parser error at line \d+ (?:between columns \d+ and \d+|column \d+|[^:]*): ")
+_PLACE: Final = re.compile(r"Parser error (?:at|between) line \d+ [a-z0-9 ]*: ")
 
 
 def in_plain_words(message: str) -> str:
