@@ -35,6 +35,7 @@ from officegraph.model.namespaces import (
     DCTERMS,
     DECOMP,
     FOAF,
+    ISO_THES,
     LEMONETY,
     LEXICOG,
     OFO,
@@ -88,6 +89,11 @@ _INVERSES: Final = {
     SKOS.narrowMatch: SKOS.broadMatch,
     SKOS.hasTopConcept: SKOS.topConceptOf,
     SKOS.topConceptOf: SKOS.hasTopConcept,
+    **{
+        ISO_THES[f"{one}{kind}"]: ISO_THES[f"{other}{kind}"]
+        for kind in ("Generic", "Partitive", "Instantial")
+        for one, other in (("broader", "narrower"), ("narrower", "broader"))
+    },
     **{p: p for p in (SKOS.related, SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch)},
 }
 _UNREVERSED: Final = frozenset(

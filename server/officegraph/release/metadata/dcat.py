@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pyoxigraph import Literal, NamedNode, Triple
 
-from officegraph.model.namespaces import DCAT, DCTERMS, PAV, RDF, SPDX, XSD, Namespace
+from officegraph.model.namespaces import DCAT, DCTERMS, PAV, RDF, SPDX, XSD
 from officegraph.release.manifest import Dump
 from officegraph.release.metadata.model import (
     ENCODING_MEDIA_TYPES,
@@ -14,9 +16,10 @@ from officegraph.release.metadata.model import (
 )
 from officegraph.release.metadata.statements import Statements
 
-LINKED_DATA_PROTOCOL = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
-ADMS_AGENT_PROPERTIES = (DCTERMS.publisher, DCTERMS.creator)
-LANGUAGES = Namespace("http://publications.europa.eu/resource/authority/language/")
+SPARQL_PROTOCOL: Final = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
+"""What the query service conforms to."""
+
+_OF_EVERY_VERSION: Final = (DCTERMS.description, DCTERMS.publisher, DCTERMS.creator)
 
 
 def service_iri(model: DatasetModel) -> NamedNode:
@@ -41,15 +44,17 @@ def dcat(model: DatasetModel, site: str) -> list[Triple]:
     for resource in (model.iri, model.release):
         out.add(resource, RDF.type, DCAT.Dataset)
         out.add(resource, DCTERMS.title, *model.titles)
-        out.add(resource, DCAT.version, version)
         out.add(resource, DCTERMS.license, *model.licenses)
+    if not any(t.subject == model.iri and t.predicate == DCAT.version for t in model.statements):
+        out.add(model.iri, DCAT.version, version)
+    out.add(model.release, DCAT.version, version)
     out.add(model.iri, DCAT.hasVersion, model.release)
     out.add(model.iri, DCAT.hasCurrentVersion, model.release)
     out.add(model.iri, DCAT.landingPage, NamedNode(site))
     out.add(model.release, DCTERMS.isVersionOf, model.iri)
     out.add(model.release, PAV.version, version)
     for triple in model.statements:
-        if triple.subject == model.iri and triple.predicate in (DCTERMS.description, *ADMS_AGENT_PROPERTIES):
+        if triple.subject == model.iri and triple.predicate in _OF_EVERY_VERSION:
             out.add(model.release, triple.predicate, triple.object)
     for dump in model.dumps:
         _distribution(model, dump, site, out)
@@ -89,7 +94,7 @@ def _service(model: DatasetModel, site: str, out: Statements) -> None:
     out.add(service, DCAT.endpointURL, NamedNode(f"{site}sparql"))
     out.add(service, DCAT.endpointDescription, NamedNode(f"{site}sparql"))
     out.add(service, DCAT.servesDataset, model.iri)
-    out.add(service, DCTERMS.conformsTo, LINKED_DATA_PROTOCOL)
+    out.add(service, DCTERMS.conformsTo, SPARQL_PROTOCOL)
     out.add(service, DCTERMS.license, *model.licenses)
 
 
