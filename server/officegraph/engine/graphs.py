@@ -39,7 +39,7 @@ def serialise_graph(
     Raises:
         NotRepresentableError: The format cannot carry a triple.
     """
-    triples = list(results)
+    triples = list(dict.fromkeys(results))  # a graph is a set (RDF 1.1 Concepts, 3); the engine may repeat
     if len(triples) <= SORTED:
         triples.sort(key=_order)
     if extension == RDF_XML.extension:
