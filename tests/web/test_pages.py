@@ -437,3 +437,16 @@ def test_a_long_list_is_folded_and_bounded():
     block = next(block for block in model(many).blocks if block.id == "page-incoming")
     assert (len(block.rows[0].values), block.rows[0].total) == (60, 300)
     assert "240 more" in text_of(tree_of(html_of(many)))
+
+
+def test_what_sources_claim_is_told_in_their_record_and_linked_to_the_source():
+    text = """
+:claim a ofo:Claim ; rdfs:label "It earns nothing itself."@en ; ofo:about :settling ; ofo:aspect :revenue ;
+    <http://www.w3.org/1999/02/22-rdf-syntax-ns#value> false ; prov:hadPrimarySource :s1 .
+:revenue skos:prefLabel "revenue"@en . :s1 skos:prefLabel "Manual"@en .
+"""
+    block = next(block for block in model(text).blocks if block.id == "page-claims")
+    assert [(row.aspects[0].text.value, row.answers[0].value) for row in block.rows] == [("revenue", "false")]
+    html = html_of(text)
+    tree_of(html)
+    assert all(words in html for words in ("It earns nothing itself.", "Manual", "revenue"))

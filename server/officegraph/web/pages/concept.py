@@ -238,7 +238,7 @@ def mappings(page: Describer) -> Mappings | None:
                 page.statements.mark(node, predicate, page.main)
             nodes = list(dict.fromkeys([*nodes, *incoming]))
         links = sorted((page.link(node) for node in nodes), key=lambda link: (link.text.value.casefold(), link.iri))
-        rows += [Mapping(match, predicate == SKOS.exactMatch, link, urlsplit(link.iri).netloc) for link in links]
+        rows += [Mapping(match, predicate == SKOS.exactMatch, link, _where(page, link.iri)) for link in links]
     if not rows:
         return None
     return Mappings(
@@ -249,6 +249,11 @@ def mappings(page: Describer) -> Mappings | None:
         count=_count(len(rows), "mapping", "mappings"),
         rows=rows,
     )
+
+
+def _where(page: Describer, iri: str) -> str:
+    """Return where a mapped concept is from: a host, or this vocabulary itself."""
+    return "this vocabulary" if iri.startswith(page.site.base) else urlsplit(iri).netloc
 
 
 def tree(page: Describer) -> Tree | None:

@@ -74,6 +74,8 @@ def _term(page: Describer, node: NamedNode) -> TermView:
     labels = [p for p in LABELS if p in statements.of(node)]
     if link.labelled and len(statements.objects(node, *labels)) == 1:
         shown.update(labels)
+    if statements.objects(node, RDFS.isDefinedBy) == [page.main]:
+        shown.add(RDFS.isDefinedBy)  # every term of the page is
     properties = {p: terms for p, terms in statements.of(node).items() if p not in shown}
     statements.take_all(node)
     return TermView(
