@@ -450,3 +450,18 @@ def test_what_sources_claim_is_told_in_their_record_and_linked_to_the_source():
     html = html_of(text)
     tree_of(html)
     assert all(words in html for words in ("It earns nothing itself.", "Manual", "revenue"))
+
+
+def test_partitions_of_a_dataset_are_one_table_and_not_repeated():
+    text = """
+@prefix void: <http://rdfs.org/ns/void#> .
+:dataset a void:Dataset ; void:classPartition [ void:class skos:Concept ; void:entities 3 ] ,
+    [ void:class skos:Collection ; void:entities 12 ] .
+"""
+    page = model(text, iri=f"{BASE}dataset")
+    block = next(block for block in page.blocks if block.id == "page-classes")
+    assert [(row[0].iri, row[1].value) for row in block.rows] == [
+        (SKOS.Collection.value, "12"),
+        (SKOS.Concept.value, "3"),
+    ]
+    assert [block.id for block in page.blocks] == ["page-classes"]

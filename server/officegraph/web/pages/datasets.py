@@ -82,6 +82,8 @@ def partitions(page: Describer) -> list[Figures]:
                 count = _number(page, graph, VOID.triples)
             rows.append((first, count))
             page.statements.mark(page.main, link, node)
+            if link in (VOID.classPartition, VOID.propertyPartition):
+                page.statements.take(node, *name, numbers[0])
         if rows:
             if link in (VOID.classPartition, VOID.propertyPartition):
                 rows.sort(key=lambda row: (-_size(row[1]), repr(row[0])))
