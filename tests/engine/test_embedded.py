@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import textwrap
@@ -418,6 +419,27 @@ def test_processes_can_share_a_server(store):
         assert connection.usable()
         connection.close()
     assert not path.exists()
+
+
+def test_a_shared_server_that_is_killed_is_replaced(store):
+    with query_server(store, {}, SETTINGS) as path:
+        engine = EmbeddedEngine(store, {}, replace(SETTINGS, engine_socket=path))
+        for _ in range(2):
+            before = path.resolve()
+            assert rows(engine, SMALL) == [("http://example.org/c7",)]
+            os.kill(server_of(path), signal.SIGKILL)
+            wait_until(lambda before=before: path.resolve() != before, 5)
+            assert rows(engine, SMALL) == [("http://example.org/c7",)]
+        engine.close()
+    assert not path.exists()
+
+
+def server_of(path):
+    """Return the process that listens on ``path``, which the kernel tells its clients."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(path))
+        credentials = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        return struct.unpack("3i", credentials)[0]
 
 
 def test_an_engine_without_a_server_is_not_ready(tmp_path):

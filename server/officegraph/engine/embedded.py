@@ -19,7 +19,7 @@ from officegraph.engine.interface import (
     Query,
     QueryTimeoutError,
 )
-from officegraph.engine.launch import OwnServer, SharedServer, start_server
+from officegraph.engine.launch import OwnServer, SharedServer, Supervisor
 from officegraph.engine.pool import Admission, Connection, died_idle, error_of, error_of_end
 from officegraph.engine.scan import scan
 
@@ -202,7 +202,7 @@ if hasattr(os, "register_at_fork"):
 
 @contextlib.contextmanager
 def query_server(store: Path | str, prefixes: Mapping[str, str], settings: Settings) -> Iterator[Path]:
-    """Run a query server that several processes share, by the setting ``engine_socket``.
+    """Run a query server that several processes share, by the setting ``engine_socket``; it is restarted if it ends.
 
     Args:
         store: The store of a release.
@@ -215,7 +215,7 @@ def query_server(store: Path | str, prefixes: Mapping[str, str], settings: Setti
     Raises:
         EngineUnavailableError: It did not start; the message says why.
     """
-    server = start_server(Path(store), prefixes, settings)
+    server = Supervisor(Path(store), prefixes, settings)
     try:
         yield server.socket
     finally:

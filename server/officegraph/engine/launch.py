@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 CLOSE_TIMEOUT: Final = 5.0
 """Seconds after which a server that was told to end is killed."""
+
+SHORTEST_PAUSE: Final = 0.05
+"""Seconds before a server that has ended is started again, the first time."""
+
+LONGEST_PAUSE: Final = 5.0
+"""The same, for one that keeps ending."""
 
 
 @dataclass(slots=True)
@@ -181,3 +188,58 @@ class SharedServer:
 
     def forget(self) -> None:
         """Do nothing: a forked copy of this process may use it as well."""
+
+
+class Supervisor:
+    """A query server that several processes share, started anew whenever it ends.
+
+    Clients find it by one path that stays the same: a link to the socket of the server that runs.
+
+    Args:
+        store: The store of a release.
+        prefixes: Prefixes for the formats of graphs, prefix to namespace.
+        settings: The limits.
+
+    Raises:
+        EngineUnavailableError: It did not start; the message says why.
+    """
+
+    def __init__(self, store: Path, prefixes: Mapping[str, str], settings: Settings) -> None:
+        self._arguments = (store, prefixes, settings)
+        self._ended = threading.Event()
+        self._server = start_server(*self._arguments)
+        self._folder = Path(tempfile.mkdtemp(prefix="officegraph-queries-"))
+        self.socket = self._folder / "socket"
+        self._link()
+        self._thread = threading.Thread(target=self._watch, name="query-server-supervisor", daemon=True)
+        self._thread.start()
+
+    def _link(self) -> None:
+        new = self._folder / "next"
+        new.symlink_to(self._server.socket)
+        new.replace(self.socket)
+
+    def _watch(self) -> None:
+        pause = SHORTEST_PAUSE
+        while True:
+            begun = time.monotonic()
+            self._server.process.wait()
+            if self._ended.is_set():
+                return
+            # A server that ends as soon as it starts is not started in a tight loop.
+            pause = SHORTEST_PAUSE if time.monotonic() - begun > LONGEST_PAUSE else min(2 * pause, LONGEST_PAUSE)
+            if self._ended.wait(pause):
+                return
+            self._server.close()
+            with contextlib.suppress(EngineUnavailableError, OSError):
+                self._server = start_server(*self._arguments)
+                self._link()
+
+    def close(self) -> None:
+        """End the server, and with it the supervision."""
+        self._ended.set()
+        self._server.close()
+        self._thread.join(CLOSE_TIMEOUT)
+        # One that was being started at that moment.
+        self._server.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
