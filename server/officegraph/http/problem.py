@@ -115,9 +115,9 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = MappingProxyType(
             500, "Something went wrong here", "The fault is the server's; it has been written to its log."
         ),
         "engine-unavailable": ProblemType(
-            502,
-            "The query engine cannot be reached",
-            "The remote SPARQL service does not answer as it should.",
+            503,
+            "The query engine does not answer",
+            "It is being started or cannot be reached; the field 'Retry-After' says when to try again.",
         ),
         "busy": ProblemType(
             503, "Too many queries at the moment", "The field 'Retry-After' says when to try again."

@@ -70,7 +70,7 @@ def serve(
             backpressure=256,
             factory=True,
             websockets=False,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
             respawn_failed_workers=True,
             workers_kill_timeout=30,
             process_name=None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pyoxigraph import Literal, NamedNode
 
 from officegraph.model.dataset import Subject
@@ -21,7 +23,9 @@ _FIGURES = (
 )
 
 
-_TABLES = (
+_TABLES: Final[
+    tuple[tuple[str, str, NamedNode, tuple[NamedNode, ...], tuple[NamedNode, ...], tuple[str, str]], ...]
+] = (
     ("page-files", "Files", DCAT.distribution, (DCAT.downloadURL, DCAT.accessURL), (DCAT.byteSize,), ("File", "Bytes")),
     (
         "page-classes",
