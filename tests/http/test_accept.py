@@ -22,17 +22,13 @@ RDFLIB_ANY = (
     "application/n-quads, application/trix, application/trig"
 )
 RDFLIB_OLD = "application/rdf+xml,text/rdf+n3;q=0.9,application/xhtml+xml;q=0.5, */*;q=0.1"
-JENA_GRAPH = (
-    "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,application/rdf+xml;q=0.7,*/*;q=0.3"
-)
+JENA_GRAPH = "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,application/rdf+xml;q=0.7,*/*;q=0.3"
 JENA_DATASET = "application/trig,application/n-quads;q=0.9,application/ld+json;q=0.8,*/*;q=0.3"
 JENA_ANY = (
     "text/turtle,application/n-triples;q=0.9,application/rdf+xml;q=0.7,application/trig,"
     "application/n-quads;q=0.9,application/ld+json;q=0.8,*/*;q=0.5"
 )
-JENA_OLD = (
-    "application/rdf+xml, application/xml; q=0.8, text/xml; q=0.7, application/rss+xml; q=0.3, */*; q=0.2"
-)
+JENA_OLD = "application/rdf+xml, application/xml; q=0.8, text/xml; q=0.7, application/rss+xml; q=0.3, */*; q=0.2"
 COMUNICA = (
     "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,"
     "text/turtle;q=0.6,application/rdf+xml;q=0.5,text/n3;q=0.35,application/xml;q=0.3,image/svg+xml;q=0.3,"
@@ -40,8 +36,7 @@ COMUNICA = (
     "text/shaclc-ext;q=0.05"
 )
 COMUNICA_BROWSER = (
-    "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,"
-    "application/n-triples;q=0.8,*/*;q=0.1"
+    "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,*/*;q=0.1"
 )
 OWL_API = "application/rdf+xml, application/xml; q=0.5, text/xml; q=0.3, */*; q=0.2"
 OWL_API_NEW = (

@@ -66,10 +66,7 @@ def test_a_date_is_written_in_gmt():
 @pytest.mark.parametrize(
     ("value", "expected"),
     [("0", 0), ("1", 1), ("0.5", 0.5), ("1.000", 1), ("0.", 0), (".2", 0.2), ("0.6666", 0.6666)]
-    + [
-        (bad, None)
-        for bad in ("", "2", "1.001", "-1", "abc", "nan", "inf", "1e-1", "0,5", "00.5", " 1", "\u0660")
-    ],
+    + [(bad, None) for bad in ("", "2", "1.001", "-1", "abc", "nan", "inf", "1e-1", "0,5", "00.5", " 1", "\u0660")],
 )
 def test_a_weight_is_from_0_to_1(value, expected):
     assert parse_weight(value) == expected

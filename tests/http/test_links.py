@@ -35,9 +35,7 @@ def test_a_link_is_written_as_the_specification_says(target, rel, parameters, ex
     assert link(target, rel, **parameters) == expected
 
 
-@pytest.mark.parametrize(
-    "parameters", [{"title": "a\r\nSet-Cookie: b"}, {"title": "a\x00"}, {"a b": "c"}, {"": "c"}]
-)
+@pytest.mark.parametrize("parameters", [{"title": "a\r\nSet-Cookie: b"}, {"title": "a\x00"}, {"a b": "c"}, {"": "c"}])
 def test_a_link_cannot_smuggle_fields(parameters):
     with pytest.raises(ValueError, match="cannot be a parameter"):
         link("/a", "up", **parameters)
@@ -69,9 +67,6 @@ def test_a_name_cannot_leave_its_folder_or_its_field():
 def test_a_digest_is_a_byte_sequence():
     # RFC 9530, appendix B.1
     content = b'{"hello": "world"}\n'
-    assert (
-        repr_digest(hashlib.sha256(content).digest())
-        == "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:"
-    )
+    assert repr_digest(hashlib.sha256(content).digest()) == "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:"
     with pytest.raises(ValueError, match="32 bytes"):
         repr_digest(b"abc")

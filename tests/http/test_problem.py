@@ -9,9 +9,7 @@ from officegraph.http.problem import PROBLEM_TYPES, Problem, ProblemError, make_
 
 
 def test_a_problem_has_the_members_of_the_specification():
-    problem = make_problem(
-        "query-syntax", "Expected a term.", instance="/sparql", line=3, column=7, expected=None
-    )
+    problem = make_problem("query-syntax", "Expected a term.", instance="/sparql", line=3, column=7, expected=None)
     assert json.loads(problem.as_json()) == {
         "type": "/problems/query-syntax",
         "title": "The query is not valid SPARQL",

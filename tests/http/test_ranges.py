@@ -128,9 +128,7 @@ def test_several_parts_make_one_body_of_the_announced_length():
     assert start == b""
     assert end == b"--\r\n"
     assert first == (
-        b"\r\nContent-Type: text/turtle; charset=utf-8\r\nContent-Range: bytes 90-99/100\r\n\r\n"
-        + data[90:]
-        + b"\r\n"
+        b"\r\nContent-Type: text/turtle; charset=utf-8\r\nContent-Range: bytes 90-99/100\r\n\r\n" + data[90:] + b"\r\n"
     )
     assert b"Content-Range: bytes 0-4/100\r\n\r\n" + data[:5] in second
 

@@ -98,9 +98,7 @@ def test_a_graph_is_an_absolute_iri(parameter, iri):
     assert status_of("GET", encoded(("query", ASK), (parameter, iri))) == (400, "graph-not-absolute")
 
 
-@pytest.mark.parametrize(
-    "iri", ["urn:x-arq:UnionGraph", "tag:a,2026:b", "http://e.example/ü#ü", "urn:uuid:1?=a"]
-)
+@pytest.mark.parametrize("iri", ["urn:x-arq:UnionGraph", "tag:a,2026:b", "http://e.example/ü#ü", "urn:uuid:1?=a"])
 def test_any_absolute_iri_names_a_graph(iri):
     assert get(("query", ASK), ("default-graph-uri", iri)) == ProtocolQuery(ASK, (iri,), ())
 

@@ -41,9 +41,7 @@ def test_the_closure_is_the_least_transitive_relation(edges):
 def test_ancestors_are_the_closure_of_one_node_with_the_fewest_steps(edges):
     for start in range(10):
         found = ancestors(edges, start)
-        assert {(start, other) for other in found} == {
-            pair for pair in naive_closure(edges) if pair[0] == start
-        }
+        assert {(start, other) for other in found} == {pair for pair in naive_closure(edges) if pair[0] == start}
         assert list(found.values()) == sorted(found.values())
         level = {start}
         for step in range(1, 12):

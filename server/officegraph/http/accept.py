@@ -158,8 +158,7 @@ class Offers:
     def listing(self) -> list[dict[str, str]]:
         """Return what there is, for the body of a 406: name, media type and file ending of each."""
         return [
-            {"name": offer.name, "mediaType": offer.media_type, "extension": offer.extension}
-            for offer in self.formats
+            {"name": offer.name, "mediaType": offer.media_type, "extension": offer.extension} for offer in self.formats
         ]
 
     def _negotiate(self, header: str) -> Format | None:
@@ -176,9 +175,7 @@ class Offers:
                 best, best_key = offer, key
         return best
 
-    def _key(
-        self, offer: Format, ranges: Sequence[MediaRange], ignored: frozenset[str]
-    ) -> tuple[float, float]:
+    def _key(self, offer: Format, ranges: Sequence[MediaRange], ignored: frozenset[str]) -> tuple[float, float]:
         """Return weight and closeness of the best match between ``offer`` and ``ranges``."""
         weight, closeness = _closest(offer.media_type, self._parameters[offer.media_type], ranges)
         if closeness >= _OTHER_PARAMETERS:

@@ -25,8 +25,6 @@ def attachment(filename: str) -> str:
         return f"attachment; filename={quote(name)}"
     decomposed = unicodedata.normalize("NFKD", name)
     plain = "".join(
-        character if character.isascii() else "_"
-        for character in decomposed
-        if not unicodedata.combining(character)
+        character if character.isascii() else "_" for character in decomposed if not unicodedata.combining(character)
     ).replace("%", "_")
     return f"attachment; filename={quote(plain)}; filename*={encoded_parameter(name)}"

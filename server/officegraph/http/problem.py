@@ -95,9 +95,7 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = MappingProxyType(
         "too-large": ProblemType(
             413, "The request is too large", "The member 'limit' says how many bytes a body may have."
         ),
-        "target-too-long": ProblemType(
-            414, "The address is too long", "Send a long query in the body of a POST."
-        ),
+        "target-too-long": ProblemType(414, "The address is too long", "Send a long query in the body of a POST."),
         "unsupported-media-type": ProblemType(
             415,
             "The type of the body is not supported",
@@ -108,9 +106,7 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = MappingProxyType(
             "The range is behind the end",
             "The field 'Content-Range' says how many bytes the representation has.",
         ),
-        "too-many-requests": ProblemType(
-            429, "Too many requests", "The field 'Retry-After' says when to try again."
-        ),
+        "too-many-requests": ProblemType(429, "Too many requests", "The field 'Retry-After' says when to try again."),
         "internal": ProblemType(
             500, "Something went wrong here", "The fault is the server's; it has been written to its log."
         ),
@@ -119,9 +115,7 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = MappingProxyType(
             "The query engine does not answer",
             "It is being started or cannot be reached; the field 'Retry-After' says when to try again.",
         ),
-        "busy": ProblemType(
-            503, "Too many queries at the moment", "The field 'Retry-After' says when to try again."
-        ),
+        "busy": ProblemType(503, "Too many queries at the moment", "The field 'Retry-After' says when to try again."),
         "query-timeout": ProblemType(
             503,
             "The query took too long",

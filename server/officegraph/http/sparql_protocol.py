@@ -115,18 +115,14 @@ def parse_request(
     if media_type == SPARQL_QUERY:
         _refuse_update(url, operation=True)
         if "query" in url:
-            raise ProblemError(
-                make_problem("query-repeated", "The query is the body; the URL has another in 'query'.")
-            )
+            raise ProblemError(make_problem("query-repeated", "The query is the body; the URL has another in 'query'."))
         return _query(_one_query((_text(body, "The body"),)), url)
     form = _parameters(body)
     parameters = {name: url.get(name, ()) + form.get(name, ()) for name in url.keys() | form.keys()}
     _refuse_update(parameters, operation=True)
     text = _one_query(parameters.get("query", ()))
     if "query" not in form:
-        raise ProblemError(
-            make_problem("query-missing", "A form that is sent with POST holds 'query' in its body.")
-        )
+        raise ProblemError(make_problem("query-missing", "A form that is sent with POST holds 'query' in its body."))
     return _query(text, parameters)
 
 
@@ -229,9 +225,7 @@ def _graphs(parameter: str, values: tuple[str, ...]) -> tuple[str, ...]:
             _require_absolute(value)
         except ValueError as error:
             raise ProblemError(
-                make_problem(
-                    "graph-not-absolute", f"The value {value!r} of '{parameter}' is no absolute IRI: {error}."
-                )
+                make_problem("graph-not-absolute", f"The value {value!r} of '{parameter}' is no absolute IRI: {error}.")
             ) from error
     return tuple(dict.fromkeys(values))
 
@@ -252,7 +246,5 @@ def _timeout(values: tuple[str, ...]) -> float | None:
         return None
     seconds = float(values[0]) if _SECONDS.fullmatch(values[0]) else math.nan
     if not seconds > 0:
-        raise ProblemError(
-            make_problem("bad-request", f"The timeout {values[0]!r} is no number of seconds above 0.")
-        )
+        raise ProblemError(make_problem("bad-request", f"The timeout {values[0]!r} is no number of seconds above 0."))
     return seconds

@@ -43,9 +43,7 @@ TURTLE: Final = Format(
     "Turtle", "ttl", "text/turtle", ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3"),
     charset=True, iri=FORMATS["Turtle"].value,
 )  # fmt: skip
-N_TRIPLES: Final = Format(
-    "N-Triples", "nt", "application/n-triples", ("text/plain",), iri=FORMATS["N-Triples"].value
-)
+N_TRIPLES: Final = Format("N-Triples", "nt", "application/n-triples", ("text/plain",), iri=FORMATS["N-Triples"].value)
 RDF_XML: Final = Format(
     "RDF/XML", "rdf", "application/rdf+xml", ("application/xml", "text/xml"), iri=FORMATS["RDF_XML"].value
 )
@@ -60,9 +58,7 @@ JSON_LD: Final = Format(
 TRIG: Final = Format("TriG", "trig", "application/trig", quads=True, iri=FORMATS["TriG"].value)
 N_QUADS: Final = Format("N-Quads", "nq", "application/n-quads", quads=True, iri=FORMATS["N-Quads"].value)
 CSV: Final = Format("CSV", "csv", "text/csv", charset=True, iri=FORMATS["SPARQL_Results_CSV"].value)
-TSV: Final = Format(
-    "TSV", "tsv", "text/tab-separated-values", charset=True, iri=FORMATS["SPARQL_Results_TSV"].value
-)
+TSV: Final = Format("TSV", "tsv", "text/tab-separated-values", charset=True, iri=FORMATS["SPARQL_Results_TSV"].value)
 JSON: Final = Format("JSON", "json", "application/json")
 RESULTS_JSON: Final = Format(
     "SPARQL results JSON", "json", "application/sparql-results+json", ("application/json", "text/json"),

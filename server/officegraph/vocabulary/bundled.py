@@ -16,9 +16,7 @@ def bundled_root() -> Path:
     for root in (PACKAGE / "sources", PACKAGE.parents[1]):
         if (root / "ontology" / "officegraph.ttl").is_file():
             return root
-    raise FileNotFoundError(
-        2, "The package holds no graph of its own; name a SOURCE", str(PACKAGE / "sources")
-    )
+    raise FileNotFoundError(2, "The package holds no graph of its own; name a SOURCE", str(PACKAGE / "sources"))
 
 
 def bundled_sources() -> list[Path]:
