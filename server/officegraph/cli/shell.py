@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from officegraph.engine.embedded import EmbeddedEngine
@@ -31,3 +33,26 @@ def answer(release: Release, text: str, extension: str | None, settings: Setting
         return engine.evaluate(Query(text=text, default_graphs=None, named_graphs=None, format=chosen)).body
     finally:
         engine.close()
+
+
+def query_text(argument: str) -> str:
+    """Return the query that ``argument`` is, or that the file it names or standard input holds.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: Its content is not UTF-8.
+    """
+    if argument == "-":
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    path = Path(argument)
+    if path.suffix in {".rq", ".sparql"} or ("{" not in argument and is_file(path)):
+        return path.read_text("utf-8-sig")
+    return argument
+
+
+def is_file(path: Path) -> bool:
+    """Return whether ``path`` names a file; what is too long for a name names none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import socket
 import sys
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from platformdirs import user_cache_path
 
+from officegraph.cli.errors import refuse_taken_port, reported_errors
+from officegraph.cli.releases import built, resolved
 from officegraph.settings import Settings
 from officegraph.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from officegraph.vocabulary.check import Finding
 
@@ -139,19 +135,35 @@ def check(sources: tuple[Path, ...], base: str | None, shapes: tuple[Path, ...],
     "--source", "sources", multiple=True, type=click.Path(path_type=Path), help="Source to query; repeatable."
 )
 @click.option("--release", type=click.Path(path_type=Path, exists=True), help="Release to query.")
-@click.option("--format", "extension", help="json xml csv tsv, or ttl nt rdf jsonld trig nq for graphs.")
-@click.option("--timeout", default=DEFAULTS.query_timeout, show_default=True, type=click.FloatRange(0, min_open=True))
-def query(query: str, sources: tuple[Path, ...], release: Path | None, extension: str | None, timeout: float) -> None:
+@BASE
+@MERGE
+@click.option(
+    "--format", "extension", metavar="ENDING", help="json xml csv tsv, or ttl nt rdf jsonld trig nq for graphs."
+)
+@click.option(
+    "--timeout", default=DEFAULTS.query_timeout, show_default=True, type=click.FloatRange(0, min_open=True),
+    help="Seconds that the query may take.",
+)  # fmt: skip
+def query(
+    query: str,
+    sources: tuple[Path, ...],
+    release: Path | None,
+    extension: str | None,
+    timeout: float,
+    **options: Any,
+) -> None:
     r"""Run a SPARQL query on a release. QUERY is the text, a file, or - for standard input.
 
     \b
       officegraph query 'SELECT ?f WHERE { ?f skos:broader ?b } LIMIT 5'   (with its PREFIX lines)
       officegraph query data/queries/contested.rq --format csv
     """
+    from officegraph.cli.shell import answer, query_text  # noqa: PLC0415
     from officegraph.release.open import open_release  # noqa: PLC0415
-    from officegraph.web.shell import answer  # noqa: PLC0415
 
-    settings = Settings(query_timeout=timeout)
+    if release is not None and sources:
+        raise click.UsageError("Give either --source or --release, not both.")
+    settings = Settings(query_timeout=timeout, **options)
     with reported_errors():
         text = query_text(query)
         folder = release if release is not None else built(sources, None, settings)
@@ -159,96 +171,3 @@ def query(query: str, sources: tuple[Path, ...], release: Path | None, extension
             body = answer(opened, text, extension, settings)
     sys.stdout.buffer.write(body)
     sys.stdout.flush()
-
-
-def query_text(argument: str) -> str:
-    """Return the query that ``argument`` is or names."""
-    if argument == "-":
-        return sys.stdin.read()
-    path = Path(argument)
-    if "{" not in argument and (path.suffix in {".rq", ".sparql"} or path.is_file()):
-        return path.read_text("utf-8")
-    return argument
-
-
-def resolved(sources: Sequence[Path]) -> list[Path]:
-    """Return the sources to work on: those given, else those that come with the package."""
-    from officegraph.vocabulary.bundled import bundled_sources  # noqa: PLC0415
-
-    return list(sources) or bundled_sources()
-
-
-def built(sources: Sequence[Path], out: Path | None, settings: Settings, *, always: bool = False) -> Path:
-    """Return the folder of a release of ``sources``, building it unless there is a current one."""
-    from officegraph.release.build import build_release, ensure_release  # noqa: PLC0415
-
-    paths = resolved(sources)
-    folder = out if out is not None else default_releases(paths, settings.base)
-    with progress() as report:
-        return (build_release if always else ensure_release)(paths, folder, settings, report)
-
-
-def default_releases(sources: Sequence[Path], base: str | None) -> Path:
-    """Return the folder in the user's cache that holds the releases of ``sources``."""
-    key = hashlib.sha256("\0".join([*(str(path.resolve()) for path in sources), base or ""]).encode())
-    folder = user_cache_path("officegraph") / key.hexdigest()[:16]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return Path(tempfile.mkdtemp(prefix="officegraph-"))
-    return folder
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None] | None]:
-    """Show the progress of a build, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    width = 0
-
-    def report(stage: str, done: int, total: int) -> None:
-        nonlocal width
-        line = f"{stage} {done:,}/{total:,}" if total > 1 else stage
-        click.echo(f"\r{line:<{width}}", nl=False, err=True)
-        width = max(width, len(line))
-
-    try:
-        yield report
-    finally:
-        click.echo(f"\r{'':<{width}}\r", nl=False, err=True)
-
-
-@contextmanager
-def reported_errors() -> Iterator[None]:
-    """Turn the errors that a user can mend into a message and exit status 1."""
-    from officegraph.engine.interface import EngineError  # noqa: PLC0415
-    from officegraph.release.manifest import ReleaseError  # noqa: PLC0415
-    from officegraph.vocabulary.read import SourceErrors  # noqa: PLC0415
-
-    try:
-        yield
-    except SourceErrors as errors:
-        for error in errors.errors:
-            click.echo(str(error), err=True)
-        raise SystemExit(1) from None
-    except (EngineError, ReleaseError, ValueError) as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        raise click.ClickException(f"{where}{error.strerror or error}") from None
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    """Raise a clear error where ``port`` of ``host`` cannot be listened on."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise click.ClickException(
-                f"Cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}. Choose another with --port."
-            ) from None
