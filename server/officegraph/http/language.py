@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -9,6 +10,8 @@ from typing import Final
 from officegraph.http.fields import weighted
 
 _LONGEST_CACHED: Final = 512
+_LANGUAGE_RANGE: Final = re.compile(r"[a-z]{1,8}(?:-[a-z0-9]{1,8}){0,15}|\*")
+"""A basic language range (RFC 4647, section 2.1), of a length that a tag can have."""
 
 
 def parse_accept_language(header: str | None) -> tuple[str, ...]:
@@ -20,7 +23,7 @@ def parse_accept_language(header: str | None) -> tuple[str, ...]:
     >>> parse_accept_language("en;q=0.8, de-CH, fr;q=0")
     ('de-ch', 'en')
     """
-    members = weighted(header) if header else []
+    members = _members(header) if header else []
     # sorted() is stable: ranges of the same weight stay in the client's order
     return tuple(name for name, weight in sorted(members, key=lambda member: -member[1]) if weight > 0)
 
@@ -52,7 +55,7 @@ def negotiate_language(header: str | None, available: Sequence[str], default: st
 
 
 def _negotiate(header: str, available: tuple[str, ...], default: str) -> str:
-    members = weighted(header)
+    members = _members(header)
     weights: dict[str, float] = {}
     for name, weight in members:
         weights[name] = max(weight, weights.get(name, 0.0))
@@ -75,6 +78,11 @@ def _negotiate(header: str, available: tuple[str, ...], default: str) -> str:
 
 
 _cached = lru_cache(maxsize=512)(_negotiate)
+
+
+def _members(header: str) -> list[tuple[str, float]]:
+    """Return the ranges of the field with their weights; what is no language range is left out."""
+    return [member for member in weighted(header) if _LANGUAGE_RANGE.fullmatch(member[0])]
 
 
 def _shortened(name: str) -> list[str]:

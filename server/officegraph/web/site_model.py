@@ -8,6 +8,7 @@ from flask import current_app, request
 from pyoxigraph import Literal, NamedNode
 
 from officegraph.http.language import negotiate_language
+from officegraph.http.sparql_protocol import parameter_values
 from officegraph.model.namespaces import SKOS
 from officegraph.web.links import document_path, resource_path
 from officegraph.web.pages.site import Site
@@ -77,7 +78,7 @@ def reader_languages() -> tuple[str, tuple[str, ...]]:
     """
     manifest = publication().release.manifest
     available = [manifest.language_tags.get(tag, tag) for tag in manifest.statistics.languages]
-    explicit = request.args.get("lang")
+    explicit = next(iter(parameter_values(request.query_string, "lang")), None)
     if explicit:
         return negotiate_language(explicit, available, manifest.language), ()
     return negotiate_language(request.headers.get("Accept-Language"), available, manifest.language), (

@@ -11,6 +11,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from officegraph.http.problem import ProblemError, make_problem
+from officegraph.http.sparql_protocol import parameter_values
 from officegraph.web.respond import deliver, of_bytes
 
 blueprint = Blueprint("static", __name__)
@@ -26,7 +27,7 @@ def static_file(name: str) -> Response:
     if content is None:
         raise ProblemError(make_problem("not-found", f"There is no file {name!r}."))
     body, content_type, digest = content
-    version = request.args.get("v", "")
+    version = next(iter(parameter_values(request.query_string, "v")), "")
     current = len(version) >= 12 and digest.startswith(version)
     return deliver(of_bytes(body, content_type, cache_control=FOR_GOOD if current else None))
 
