@@ -132,7 +132,7 @@ def test_links_inside_the_graph_lead_to_something_described(graph: Asserted) -> 
     outside = {
         OFFICEGRAPH_BASE,  # the home page
         f"{OFFICEGRAPH_BASE}ontology#",  # a namespace
-        f"{OFFICEGRAPH_BASE}ontology/0.1.0",  # a version of a document
+        f"{OFFICEGRAPH_BASE}ontology/1.0.0",  # a version of a document
     }
     described = {triple.subject for triple in graph.triples}
     broken = {

@@ -43,7 +43,7 @@ PREFIXES = """
 SCHEMES = "".join(
     f"""
 scheme:{name} a skos:ConceptScheme ; skos:prefLabel "{name}"@en ; skos:definition "All {name} that matter."@en ;
-    skos:historyNote "Drawn up for {name}."@en ; schema:license "https://example.org/"^^xsd:anyURI ;
+    skos:historyNote "Drawn up for {name}."@en ; schema:license <https://example.org/> ;
     schema:creator <https://w3id.org/officegraph/agent/p> ; schema:publisher <https://w3id.org/officegraph/agent/p> ;
     schema:dateCreated "2026-01-01"^^xsd:date ; schema:dateModified "2026-01-01"^^xsd:date .
 """
@@ -167,6 +167,7 @@ BAD = [
     ),
     ("", "concept:trading skos:altLabel 'settlement'@en .", "share a label", "scheme/functions"),
     ("schema:creator <https://w3id.org/officegraph/agent/p> ;", "", "has a creator", "scheme/functions"),
+    ("", "scheme:roles schema:license 'free' .", "exactly one licence, named", "scheme/roles"),
     ("", "scheme:roles schema:publisher <https://example.org/> .", "exactly one publisher", "scheme/roles"),
     ("", "scheme:roles schema:dateModified 'today' .", "last changed", "scheme/roles"),
     (
