@@ -245,6 +245,57 @@ def test_text_is_compressed_when_asked_for(client: FlaskClient, path: str) -> No
     assert client.get(path, headers={"Accept-Encoding": "gzip;q=0"}).headers.get("Content-Encoding") is None
 
 
+def statuses(client: FlaskClient) -> dict[int, list[TestResponse]]:
+    """Return answers of every status that there is."""
+    dump = client.get("/dumps.json").get_json()["dumps"][0]["url"].removeprefix("http://localhost")
+    etag = client.get("/plain.ttl").headers["ETag"]
+    query = "application/sparql-query"
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
+    return {
+        200: [client.get(dump), client.post("/sparql", data="ASK {}", content_type=query)],
+        204: [client.options("/plain"), client.options("/nothing")],
+        206: [client.get(dump, headers={"Range": span}) for span in ("bytes=0-9", "bytes=0-1,4-5")],
+        302: [client.get("/dumps/latest"), client.get("/.well-known/void")],
+        303: [client.get("/plain"), client.get("/dataset"), client.get("/", headers={"Accept": "text/turtle"})],
+        304: [
+            client.get("/plain.ttl", headers={"If-None-Match": etag}),
+            client.get(dump, headers={"If-None-Match": "*"}),
+        ],
+        308: [client.get("/plain/")],
+        400: [client.get("/sparql?query=x"), client.get("/resource"), client.get("/plain.html?lang=%FF")],
+        403: [client.post("/sparql", data="CLEAR ALL", content_type="application/sparql-update")],
+        404: [client.get("/nothing"), client.get("/dumps/x"), client.get("/plain.ttl/x"), client.get("/problems/x")],
+        405: [client.put("/plain"), client.delete("/sparql"), client.post(dump)],
+        406: [client.get(path, headers={"Accept": "image/png"}) for path in ("/plain", "/sparql", "/dumps/", "/")],
+        412: [client.get(path, headers={"If-Match": '"x"'}) for path in ("/plain.ttl", dump, "/sparql")],
+        413: [client.post("/sparql", data="x" * 1_100_000, content_type=query)],
+        415: [client.post("/sparql", data="ASK {}", content_type="text/plain")],
+        416: [client.get(dump, headers={"Range": "bytes=999999999-"})],
+        503: [client.get("/sparql", query_string={"query": slow, "timeout": "0.2"})],
+    }
+
+
+def test_every_status_has_the_common_fields(client: FlaskClient) -> None:
+    for status, responses in statuses(client).items():
+        for response in responses:
+            assert response.status_code == status, response.request.path
+            check(response)
+            if status in {405, 204}:
+                assert "GET" in response.headers["Allow"]
+            if status in {302, 303, 308}:
+                assert response.headers["Location"].startswith("http://localhost/")
+            if status == 503:
+                assert response.headers["Retry-After"].isdecimal()
+            if status in {406, 303} and response.request.path in {"/plain", "/dataset"}:
+                assert 'rel="alternate"' in response.headers["Link"]
+
+
+def test_the_endpoint_says_what_it_takes(client: FlaskClient) -> None:
+    response = client.options("/sparql")
+    for name in ("Accept-Post", "Accept-Query"):
+        assert response.headers[name] == "application/sparql-query, application/x-www-form-urlencoded"
+
+
 def test_an_error_in_a_view_is_a_problem_that_tells_nothing(app, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     from officegraph.web.views import dataset
 

@@ -10,9 +10,12 @@ from typing import Final
 
 from flask import Flask, Response, request
 
+from officegraph.http.sparql_protocol import ACCEPT_POST, ACCEPT_QUERY
+
 EXPOSED: Final = (
-    "Accept-Ranges, Content-Disposition, Content-Encoding, Content-Language, Content-Length, Content-Location, "
-    "Content-Range, ETag, Last-Modified, Link, Location, Repr-Digest, Retry-After, Vary"
+    "Accept-Post, Accept-Query, Accept-Ranges, Allow, Content-Disposition, Content-Encoding, Content-Language, "
+    "Content-Length, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, Repr-Digest, "
+    "Retry-After, Vary"
 )
 """Headers that scripts of other origins may read."""
 
@@ -63,6 +66,9 @@ def preflight() -> Response | None:
         response.headers["Access-Control-Allow-Methods"] = ", ".join(methods)
         response.headers["Access-Control-Allow-Headers"] = ALLOWED_REQUEST_HEADERS
         response.headers["Access-Control-Max-Age"] = "86400"
+    if "QUERY" in methods:
+        response.headers["Accept-Post"] = ACCEPT_POST
+        response.headers["Accept-Query"] = ACCEPT_QUERY
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response
 
