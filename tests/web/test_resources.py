@@ -443,6 +443,15 @@ def test_pages_come_in_the_language_of_the_reader(
     assert ("schlicht" if language == "de" else "plain") in response.get_data(as_text=True)
 
 
+def test_the_language_of_the_page_goes_along_with_the_redirect(client: FlaskClient) -> None:
+    page = client.get("/plain?lang=de", headers={"Accept": "text/html"})
+    assert page.headers["Location"] == "http://localhost/plain.html?lang=de"
+    data = client.get("/plain?lang=de", headers={"Accept": "text/turtle"})
+    assert data.headers["Location"] == "http://localhost/plain.ttl"
+    by_iri = client.get("/resource?uri=urn:isbn:9780262&lang=%C3%A4%26", headers={"Accept": "text/html"})
+    assert by_iri.headers["Location"].endswith("?uri=urn%3Aisbn%3A9780262&lang=%C3%A4%26")
+
+
 @pytest.mark.parametrize(
     ("accept", "location"),
     [

@@ -9,11 +9,14 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from live_server import LiveServer, live_server
+from live_server import LiveServer, free_port, live_server
+from officegraph import create_app
+from officegraph.web.serving import root_url
 from web.conftest import ODD
 
 
@@ -190,6 +193,46 @@ def test_the_server_stops_when_told_and_leaves_no_process(tmp_path: Path) -> Non
         time.sleep(0.1)
     assert left == []
     assert "Traceback" not in running.log.read_text("utf-8")
+
+
+def test_another_application_can_ask_it_as_its_engine(server: LiveServer, tmp_path: Path) -> None:
+    source = tmp_path / "other.ttl"
+    source.write_text('<https://other.example/a> <http://www.w3.org/2004/02/skos/core#prefLabel> "a"@en .', "utf-8")
+    app = create_app([source], engine=f"{server.root}sparql")
+    with closing(app.extensions["officegraph"]):
+        client = app.test_client()
+        for query, accept, text in (
+            ("ASK { <https://example.org/voc/plain> ?p ?o }", "application/sparql-results+json", "true"),
+            ("SELECT ?l { <https://example.org/voc/plain> ?p ?l }", "text/csv", "schlicht"),
+            ("DESCRIBE <https://example.org/voc/plain>", "text/turtle", "Concept"),
+        ):
+            answer = client.get("/sparql", query_string={"query": query}, headers={"Accept": accept})
+            assert answer.status_code == 200, answer.get_data(as_text=True)
+            assert answer.mimetype == accept
+            assert text in answer.get_data(as_text=True)
+        assert client.get("/sparql?query=SELECT").status_code == 400
+        assert client.get("/health/ready").status_code == 200
+    gone = create_app([source], engine=f"http://127.0.0.1:{free_port()}/sparql")
+    with closing(gone.extensions["officegraph"]):
+        answer = gone.test_client().get("/sparql?query=ASK%7B%7D")
+        assert answer.status_code == 503
+        assert "Retry-After" in answer.headers
+        assert gone.test_client().get("/health/ready").status_code == 503
+        assert gone.test_client().get("/a.ttl").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80/"),
+        ("localhost", "http://localhost:80/"),
+        ("0.0.0.0", "http://127.0.0.1:80/"),
+        ("::1", "http://[::1]:80/"),
+        ("::", "http://[::1]:80/"),
+    ],
+)
+def test_the_address_that_is_printed_can_be_opened(host: str, url: str) -> None:
+    assert root_url(host, 80) == url
 
 
 def descendants(pid: int) -> list[int]:

@@ -52,7 +52,7 @@ def serve(
             greeting(
                 opened.manifest.title.get(opened.manifest.language, opened.manifest.name),
                 opened.path,
-                f"http://{host}:{port}/",
+                root_url(host, port),
                 example(opened),
             )
         )
@@ -101,6 +101,12 @@ def example(release: Release) -> str | None:
     base = release.base
     candidates = (f"{base}concept/back-office", *release.manifest.examples)
     return next((iri[len(base) :] for iri in candidates if iri.startswith(base) and iri in release.documents), None)
+
+
+def root_url(host: str, port: int) -> str:
+    """Return the root URL to try for a server that listens on ``host``, which may be all addresses or IPv6."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
 
 
 def greeting(title: str, release: Path, root: str, path: str | None) -> str:

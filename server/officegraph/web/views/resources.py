@@ -6,6 +6,7 @@ Cool URIs for the Semantic Web, https://www.w3.org/TR/cooluris/; RFC 9110, secti
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from werkzeug.routing import BaseConverter
@@ -123,7 +124,10 @@ def see_document(iri: str) -> Response:
     formats = available(iri)
     links = resource_links(iri, formats)
     chosen = negotiated(OFFERS if len(formats) == len(OFFERS.formats) else Offers(formats), WHAT, lambda: links)
-    return redirect(document_url(iri, chosen.extension), 303, vary=("Accept",), links=links)
+    location = document_url(iri, chosen.extension)
+    if chosen == HTML and (languages := parameter_values(request.query_string, "lang")):
+        location += f"{'&' if '?' in location else '?'}lang={quote(languages[0], safe='')}"
+    return redirect(location, 303, vary=("Accept",), links=links)
 
 
 def document(iri: str, format_: Format) -> Response:
