@@ -8,12 +8,13 @@ import pytest
 from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 
 from officegraph.model.namespaces import OFFICEGRAPH_BASE, PREFIXES
-from officegraph.vocabulary.derive import derive
+from officegraph.release.assemble import assemble
+from officegraph.settings import Settings
 from officegraph.vocabulary.entail import entail
 
 ROOT = Path(__file__).parents[2]
 
-KINDS = ("claim", "collection", "concept", "lexicon", "placement", "scheme", "segment", "source")
+KINDS = ("claim", "collection", "concept", "graph", "lexicon", "placement", "scheme", "segment", "source")
 
 GRAPH_PREFIXES = (
     dict(PREFIXES)
@@ -52,9 +53,11 @@ def published_store() -> Store:
 
 @pytest.fixture(scope="session")
 def release_store() -> Store:
-    """Return the default graph of a release: what the sources state, what that entails, what is derived."""
-    triples = parse_sources("ontology", "data")
-    return store_of([*triples, *entail(triples), *derive(triples)])
+    """Return the graphs of a release: stated, entailed and derived, merged in the default graph; and the description."""
+    assembled = assemble([ROOT / "ontology", ROOT / "data"], Settings(), lambda _stage, _done, _total: None)
+    store = store_of(list(assembled.default))
+    store.extend(Quad(*triple, name) for name, triples in assembled.graphs.items() for triple in triples)
+    return store
 
 
 @pytest.fixture(scope="session")

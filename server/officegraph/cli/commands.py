@@ -156,7 +156,7 @@ def query(
 
     \b
       officegraph query 'SELECT ?f WHERE { ?f skos:broader ?b } LIMIT 5'   (with its PREFIX lines)
-      officegraph query data/queries/contested.rq --format csv
+      officegraph query data/queries/20-contested.rq --format csv
     """
     from officegraph.cli.shell import answer, query_text  # noqa: PLC0415
     from officegraph.release.open import open_release  # noqa: PLC0415
