@@ -10,6 +10,7 @@ from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 from officegraph.model.namespaces import OFFICEGRAPH_BASE, PREFIXES
 from officegraph.release.assemble import assemble
 from officegraph.settings import Settings
+from officegraph.vocabulary.bundled import bundled_sources
 from officegraph.vocabulary.entail import entail
 
 ROOT = Path(__file__).parents[2]
@@ -53,8 +54,8 @@ def published_store() -> Store:
 
 @pytest.fixture(scope="session")
 def release_store() -> Store:
-    """Return the graphs of a release: stated, entailed and derived, merged in the default graph; and the description."""
-    assembled = assemble([ROOT / "ontology", ROOT / "data"], Settings(), lambda _stage, _done, _total: None)
+    """Return a release: stated, entailed and derived in the default graph, and each graph by its name."""
+    assembled = assemble(bundled_sources(), Settings(), lambda _stage, _done, _total: None)
     store = store_of(list(assembled.default))
     store.extend(Quad(*triple, name) for name, triples in assembled.graphs.items() for triple in triples)
     return store
