@@ -146,10 +146,39 @@ def releases(out: Path) -> list[Path]:
     return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
 
 
+def hold(release: Path) -> int:
+    """Keep ``release`` from being pruned for as long as the descriptor that is returned is open.
+
+    The lock is one of the operating system, shared with other holders and inherited by forks.
+
+    Raises:
+        OSError: The release has no manifest.
+    """
+    descriptor = os.open(release / MANIFEST, os.O_RDONLY | os.O_CLOEXEC)
+    with contextlib.suppress(OSError):  # a file system without locks
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
+
+
+def is_held(release: Path) -> bool:
+    """Return whether some process has ``release`` open."""
+    descriptor = os.open(release / MANIFEST, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def prune(out: Path, keep: int) -> None:
-    """Remove all but the ``keep`` releases that were current last; never the current one."""
+    """Remove all but the ``keep`` releases that were current last; never the current one, nor one that is open."""
     current = current_release(out)
     for release in releases(out)[max(keep, 1) :]:
         if release != current:
             with contextlib.suppress(OSError):
-                discard(out, release.name)
+                if not is_held(release):
+                    discard(out, release.name)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +13,7 @@ from typing import Final, Self
 from officegraph.model.labels import Label, best_label
 from officegraph.release.compile_documents import CHILDREN_TABLE, DOCUMENTS_TABLE, LABELS_TABLE
 from officegraph.release.documents import Documents
-from officegraph.release.folders import current_release
+from officegraph.release.folders import current_release, hold
 from officegraph.release.manifest import Dump, Manifest, ReleaseError
 from officegraph.release.metadata.model import DatasetModel
 from officegraph.release.table import Table, TableError
@@ -46,7 +48,7 @@ class Labels:
 
 
 class Release:
-    """A release that is open. Safe for threads, and for processes forked after opening.
+    """A release that is open, and kept from being pruned. Safe for threads, and for processes forked after opening.
 
     Args:
         path: Folder of the release.
@@ -67,6 +69,7 @@ class Release:
         self.manifest = Manifest.read(path)
         opened: list[Table | Documents | Labels] = []
         try:
+            self._let_go = weakref.finalize(self, os.close, hold(path))
             self.documents = Documents(
                 path / DOCUMENTS_TABLE,
                 self.manifest.columns,
@@ -128,6 +131,7 @@ class Release:
         self.documents.close()
         self.labels.close()
         self._children.close()
+        self._let_go()
 
     def __enter__(self) -> Self:
         return self
