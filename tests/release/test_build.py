@@ -209,6 +209,19 @@ def test_the_newest_releases_are_kept_and_one_can_go_back(source: Write, tmp_pat
     assert not verify(built[1])
 
 
+def test_a_release_that_is_open_is_not_removed(source: Write, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first = build_release([source(VOCABULARY)], out, Settings(), keep=1)
+    with open_release(first) as opened:
+        for name in ("Gala", "Fuji"):
+            build_release([source(VOCABULARY.replace("Braeburn", name))], out, Settings(), keep=1)
+        assert len(releases(out)) == 2
+        assert not verify(opened.path)
+    build_release([source(VOCABULARY.replace("Braeburn", "Elstar"))], out, Settings(), keep=1)
+    assert not first.exists()
+    assert len(releases(out)) == 1
+
+
 def test_a_release_is_current_until_sources_settings_or_software_change(
     source: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,7 +316,9 @@ def test_a_release_without_its_tables_is_refused_in_words(source: Write, tmp_pat
         open_release(release)
 
 
-def test_a_job_that_fails_in_another_process_raises_its_own_error_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_that_fails_in_another_process_raises_its_own_error_here(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     from officegraph.release import parallel
 
     def broken() -> None:
@@ -312,6 +327,7 @@ def test_a_job_that_fails_in_another_process_raises_its_own_error_here(monkeypat
     monkeypatch.setattr(parallel, "processors", lambda: 2)
     with pytest.raises(ValueError, match="what went wrong"):
         parallel.run([broken, lambda: None])
+    assert capfd.readouterr().err == "", "the other process prints no traceback of its own"
 
 
 def test_a_large_vocabulary_is_stored_once_and_rendered_on_demand(

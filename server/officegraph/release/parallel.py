@@ -48,7 +48,10 @@ def _follow_parent(parent: int) -> None:
 def _work(job: Callable[[], None], parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _follow_parent(parent)
-    job()
+    try:
+        job()
+    except Exception:  # noqa: BLE001  (the parent runs the job again, and raises what it raises)
+        raise SystemExit(1) from None
 
 
 def run(jobs: Sequence[Callable[[], None]], progress: Callable[[int], None] | None = None) -> None:
