@@ -55,6 +55,30 @@ def test_help_says_what_a_command_does_and_names_its_options(command: list[str])
             assert all(len(line.split(maxsplit=2)) > 2 or line.strip().count(" ") == 1 for line in options)
 
 
+@pytest.mark.parametrize("command", ["serve", "query"])
+def test_examples_in_help_stand_on_lines_of_their_own(command: str) -> None:
+    output = run(command, "--help").output
+    assert "\\b" not in output
+    assert all(line.startswith(f"officegraph {command}") for line in examples(output))
+    assert len(examples(output)) >= 2
+
+
+def examples(output: str) -> list[str]:
+    return [line.strip() for line in output.splitlines() if "officegraph " in line and "Usage" not in line]
+
+
+def test_where_nothing_can_be_cached_no_folder_is_left(folder: Path) -> None:
+    (folder / "file").touch()
+    (folder / "temporary").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", "from officegraph.cli import main; main()", "query", "ASK {}", "--source", "good.ttl"],
+        env={**os.environ, "XDG_CACHE_HOME": str(folder / "file"), "TMPDIR": str(folder / "temporary")},
+        cwd=folder, capture_output=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, b"true", b"")
+    assert list((folder / "temporary").iterdir()) == []
+
+
 def test_the_version_is_that_of_the_package() -> None:
     from officegraph import __version__
 

@@ -70,13 +70,13 @@ def serve(
     out: Path | None,
     **options: Any,
 ) -> None:
-    r"""Build a release if the sources have changed, then serve it.
+    """Build a release if the sources have changed, then serve it.
 
     \b
       officegraph serve                     the graph of office functions, at http://127.0.0.1:8000/
       officegraph serve thesaurus.ttl       any other SKOS vocabulary
       officegraph serve --release DIR       a release made by `officegraph build`
-    """
+    """  # noqa: D301  (the escape is a backspace, the mark of click for text that is not to be wrapped)
     if release is not None and sources:
         raise click.UsageError("Give either SOURCE or --release, not both.")
     refuse_taken_port(host, port)
@@ -152,12 +152,12 @@ def query(
     timeout: float,
     **options: Any,
 ) -> None:
-    r"""Run a SPARQL query on a release. QUERY is the text, a file, or - for standard input.
+    """Run a SPARQL query on a release. QUERY is the text, a file, or - for standard input.
 
     \b
       officegraph query 'SELECT ?f WHERE { ?f skos:broader ?b } LIMIT 5'   (with its PREFIX lines)
       officegraph query data/queries/20-contested.rq --format csv
-    """
+    """  # noqa: D301
     from officegraph.cli.shell import answer, query_text  # noqa: PLC0415
     from officegraph.release.open import open_release  # noqa: PLC0415
 

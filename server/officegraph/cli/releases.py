@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -54,14 +56,15 @@ def built(sources: Sequence[Path], out: Path | None, settings: Settings, *, alwa
 def default_folder(sources: Sequence[Path], base: str | None) -> Path:
     """Return the folder in the user's cache that holds the releases of ``sources``.
 
-    Where there is no cache that can be written, it is a temporary one.
+    Where there is no cache that can be written, it is a temporary one, which goes when the process ends.
     """
     key = hashlib.sha256("\0".join([*(str(path.resolve()) for path in sources), base or ""]).encode())
     folder = user_cache_path("officegraph") / key.hexdigest()[:16]
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
-        return Path(tempfile.mkdtemp(prefix="officegraph-"))
+        folder = Path(tempfile.mkdtemp(prefix="officegraph-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
