@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import types
 import typing
 from dataclasses import dataclass, field, fields
@@ -15,6 +16,8 @@ MEBIBYTE: Final = 1024 * 1024
 
 INTERNAL: Final = frozenset({"engine_socket", "engine_places"})
 """Settings by which the processes of one server find each other; no operator sets them."""
+
+_ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]+")
 
 
 def _setting(default: Any, about: str, *, least: float | None = None) -> Any:
@@ -30,9 +33,7 @@ class Settings:
     the documentation are made.
     """
 
-    base: str | None = _setting(
-        None, "IRI under which the resources live; found in the sources if left out."
-    )  # fmt: skip
+    base: str | None = _setting(None, "IRI under which the resources live; found in the sources if left out.")
     public_url: str | None = _setting(None, "Root URL that clients use, where a proxy stands in front.")
     language: str = _setting("en", "BCP 47 tag of the language that labels fall back to.")
     merge: bool = _setting(False, "Let the default graph of quads be the merge of their graphs.")
@@ -55,9 +56,7 @@ class Settings:
         (), "URL with which the IRI of a SERVICE may begin; queries reach no other server."
     )
     releases: Path | None = _setting(None, "Folder for releases that are made of sources; a temporary one if left out.")
-    cache_age: int = _setting(
-        300, "Seconds for which shared caches may keep an answer without asking again.", least=0
-    )  # fmt: skip
+    cache_age: int = _setting(300, "Seconds for which shared caches may keep an answer without asking again.", least=0)
     rate_limit: str | None = _setting(
         None, "Queries that one client may send, such as 60/minute; clients on loopback are exempt."
     )
@@ -85,6 +84,10 @@ class Settings:
             least = each.metadata["least"]
             if least is not None and not least <= value < math.inf:
                 raise ValueError(f"{each.name} must be at least {least:,}, not {value!r}")
+        if self.base is not None:
+            object.__setattr__(self, "base", as_base(self.base))
+        if self.base is not None:
+            object.__setattr__(self, "base", _as_base(self.base))
         for service in self.allowed_services:
             _check_service(service)
 
@@ -101,6 +104,39 @@ class Settings:
             KeyError: There is no such setting.
         """
         return {each.name: str(each.metadata["about"]) for each in fields(cls)}[name]
+
+
+def as_base(iri: str) -> str:
+    """Return the base that ``iri`` means: the part of it that the root of a host can stand for.
+
+    >>> as_base("https://example.org/voc"), as_base("https://example.org/voc#")
+    ('https://example.org/voc/', 'https://example.org/')
+
+    Raises:
+        ValueError: It is no absolute IRI (RFC 3987, section 2.2).
+    """
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", iri):
+        raise ValueError(f"base must be an absolute IRI such as https://example.org/, not {iri!r}")
+    path, hash_sign, _ = iri.partition("#")
+    if hash_sign and path.count("/") > 2:
+        path = path[: path.rfind("/") + 1]
+    return path if path.endswith("/") else f"{path}/"
+
+
+def _as_base(iri: str) -> str:
+    """Return the base that ``iri`` means: what the root of a host can stand for.
+
+    Namespaces are given as well, and those that end in ``#`` have their terms in a document beside others.
+
+    Raises:
+        ValueError: It is no absolute IRI.
+    """
+    start, mark, _ = iri.partition("#")
+    if not _ABSOLUTE_IRI.fullmatch(start):
+        raise ValueError(f"base must be an absolute IRI like https://example.org/voc/, not {iri!r}")
+    if mark and "/" in start.partition("://")[2]:
+        start = start[: start.rindex("/")]
+    return start if start.endswith("/") else f"{start}/"
 
 
 def _check_service(url: str) -> None:
