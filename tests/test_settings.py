@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from officegraph.settings import Settings
+from officegraph.settings import Settings, described
 
 BASES = [
     ("https://example.org/", "https://example.org/"),
@@ -36,3 +38,38 @@ def test_what_is_no_absolute_iri_is_no_base(given: str) -> None:
 def test_a_limit_that_would_let_nothing_pass_is_refused(name: str, value: int) -> None:
     with pytest.raises(ValueError, match=name):
         Settings(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("base", 1),
+        ("language", None),
+        ("merge", "no"),
+        ("query_timeout", "30"),
+        ("query_timeout", math.nan),
+        ("query_timeout", math.inf),
+        ("query_memory", 1.5),
+        ("query_workers", True),
+        ("query_queue", -1),
+        ("releases", "folder"),
+        ("allowed_services", "https://example.org/"),
+        ("allowed_services", ("https://example.org",)),
+        ("allowed_services", ("ftp://example.org/",)),
+        ("allowed_services", ("https:///path",)),
+        ("metrics", "yes"),
+        ("trusted_proxies", -1),
+        ("rate_limit", 60),
+        ("access_log", "-"),
+    ],
+)
+def test_a_value_of_the_wrong_type_or_range_is_refused_by_name(name: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"^{name} must be"):
+        Settings(**{name: value})  # type: ignore[arg-type]
+
+
+def test_every_setting_says_what_it_is_about_in_a_sentence() -> None:
+    assert set(described()) == Settings.names()
+    for _, about in described().values():
+        assert about.sentence[0].isupper()
+        assert about.sentence.endswith(".")

@@ -6,10 +6,10 @@ import math
 import re
 import types
 import typing
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 MEBIBYTE: Final = 1024 * 1024
@@ -17,58 +17,74 @@ MEBIBYTE: Final = 1024 * 1024
 INTERNAL: Final = frozenset({"engine_socket", "engine_places"})
 """Settings by which the processes of one server find each other; no operator sets them."""
 
-_ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]+")
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a setting is about; annotates its type.
 
-def _setting(default: Any, about: str, *, least: float | None = None) -> Any:
-    """Return a field with what it is about, as a sentence for help texts, and the least value that works."""
-    return field(default=default, metadata={"about": about, "least": least})
+    Attributes:
+        sentence: What it is about, for help texts and documentation.
+        least: The least value that works.
+    """
+
+    sentence: str
+    least: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What an operator can choose. Every field is also a keyword of ``create_app``.
 
-    What each is about is said once, in its metadata, from which the help texts of the command line and the table of
-    the documentation are made.
+    What each is about is said once, in the annotation of its type, from which the help texts of the command line and
+    the table of the documentation are made.
     """
 
-    base: str | None = _setting(None, "IRI under which the resources live; found in the sources if left out.")
-    public_url: str | None = _setting(None, "Root URL that clients use, where a proxy stands in front.")
-    language: str = _setting("en", "BCP 47 tag of the language that labels fall back to.")
-    merge: bool = _setting(False, "Let the default graph of quads be the merge of their graphs.")
-    query_timeout: float = _setting(30.0, "Seconds that one query may take; a client may ask for less.", least=0.001)
-    query_memory: int = _setting(
-        512 * MEBIBYTE, "Bytes of memory that one query may take beside the store.", least=16 * MEBIBYTE
+    base: Annotated[str | None, About("IRI under which the resources live; found in the sources if left out.")] = None
+    public_url: Annotated[str | None, About("Root URL that clients use, where a proxy stands in front.")] = None
+    language: Annotated[str, About("BCP 47 tag of the language that labels fall back to.")] = "en"
+    merge: Annotated[bool, About("Let the default graph of quads be the merge of their graphs.")] = False
+    releases: Annotated[
+        Path | None, About("Folder for releases that are made of sources; a temporary one if left out.")
+    ] = None
+    cache_age: Annotated[
+        int, About("Seconds for which shared caches may keep an answer without asking again.", least=0)
+    ] = 300
+    query_timeout: Annotated[
+        float, About("Seconds that one query may take; a client may ask for less.", least=0.001)
+    ] = 30.0
+    query_memory: Annotated[
+        int, About("Bytes of memory that one query may take beside the store.", least=16 * MEBIBYTE)
+    ] = 512 * MEBIBYTE
+    query_result_size: Annotated[int, About("Bytes that one answer may have; none is ever cut.", least=1)] = (
+        64 * MEBIBYTE
     )
-    query_result_size: int = _setting(64 * MEBIBYTE, "Bytes that one answer may have; none is ever cut.", least=1)
-    query_length: int = _setting(100_000, "Characters that one query may have.", least=1)
-    query_depth: int = _setting(50, "How deep brackets and braces of a query may nest.", least=1)
-    query_workers: int = _setting(
-        4, "Queries that are evaluated at the same time by all processes; half as many slow ones may go on beside.",
-        least=1,
-    )  # fmt: skip
-    query_queue: int = _setting(16, "Queries that may wait for their turn before the next is turned away.", least=0)
-    engine: str | None = _setting(None, "SPARQL 1.1 service to ask in place of the embedded engine.")
-    engine_socket: Path | None = _setting(None, "Unix socket of a query server that is shared between processes.")
-    engine_places: Path | None = _setting(None, "Folder by which processes share the places of queries.")
-    allowed_services: tuple[str, ...] = _setting(
-        (), "URL with which the IRI of a SERVICE may begin; queries reach no other server."
-    )
-    releases: Path | None = _setting(None, "Folder for releases that are made of sources; a temporary one if left out.")
-    cache_age: int = _setting(300, "Seconds for which shared caches may keep an answer without asking again.", least=0)
-    rate_limit: str | None = _setting(
-        None, "Queries that one client may send, such as 60/minute; clients on loopback are exempt."
-    )
-    trusted_proxies: int = _setting(
-        0, "Proxies in front whose X-Forwarded-For is believed, for the limit on clients.", least=0
-    )
-    metrics: Literal["off", "loopback", "on"] = _setting(
-        "loopback", "Who may read /metrics: nobody, clients on this machine, or everybody."
-    )
-    access_log: Path | None = _setting(None, "File for one line of JSON a request; - is standard error.")
-    request_timeout: float = _setting(30.0, "Seconds that a client may take to send its request.", least=0.001)
-    connections: int = _setting(1024, "Connections that one process keeps open at a time.", least=1)
+    query_length: Annotated[int, About("Characters that one query may have.", least=1)] = 100_000
+    query_depth: Annotated[int, About("How deep brackets and braces of a query may nest.", least=1)] = 50
+    query_workers: Annotated[
+        int, About("Queries that all processes evaluate at a time; half as many slow ones may go on beside.", least=1)
+    ] = 4
+    query_queue: Annotated[
+        int, About("Queries that may wait for their turn before the next is turned away.", least=0)
+    ] = 16
+    allowed_services: Annotated[
+        tuple[str, ...], About("URL that the IRI of a SERVICE may begin with; queries reach no other server.")
+    ] = ()
+    engine: Annotated[str | None, About("SPARQL 1.1 service to ask in place of the embedded engine.")] = None
+    engine_socket: Annotated[Path | None, About("Socket of a query server that processes share.")] = None
+    engine_places: Annotated[Path | None, About("Folder by which processes share the places of queries.")] = None
+    rate_limit: Annotated[
+        str | None, About("Queries that one client may send, such as 60/minute; clients on loopback are exempt.")
+    ] = None
+    trusted_proxies: Annotated[
+        int, About("Proxies in front whose X-Forwarded-For is believed, to tell clients apart.", least=0)
+    ] = 0
+    request_timeout: Annotated[float, About("Seconds that a client may take to send its request.", least=0.1)] = 30.0
+    connections: Annotated[int, About("Connections that one process keeps open at a time.", least=1)] = 1024
+    metrics: Annotated[
+        Literal["off", "loopback", "on"],
+        About("Who may read /metrics: nobody (off), clients on this machine (loopback), or everybody (on)."),
+    ] = "loopback"
+    access_log: Annotated[Path | None, About("File for one line of JSON a request; - is standard error.")] = None
 
     def __post_init__(self) -> None:
         """Refuse values that no server could work with.
@@ -76,18 +92,14 @@ class Settings:
         Raises:
             ValueError: A field is of the wrong type or out of its range; the message names it.
         """
-        kinds = _kinds()
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if not _fits(value, kinds[each.name]):
-                raise ValueError(f"{each.name} must be {_worded(kinds[each.name])}, not {value!r}")
-            least = each.metadata["least"]
-            if least is not None and not least <= value < math.inf:
-                raise ValueError(f"{each.name} must be at least {least:,}, not {value!r}")
+        for name, (kind, about) in described().items():
+            value = getattr(self, name)
+            if not _fits(value, kind):
+                raise ValueError(f"{name} must be {_worded(kind)}, not {value!r}")
+            if about.least is not None and not about.least <= value < math.inf:
+                raise ValueError(f"{name} must be at least {about.least:,}, not {value!r}")
         if self.base is not None:
             object.__setattr__(self, "base", as_base(self.base))
-        if self.base is not None:
-            object.__setattr__(self, "base", _as_base(self.base))
         for service in self.allowed_services:
             _check_service(service)
 
@@ -96,14 +108,12 @@ class Settings:
         """Return the names of all settings."""
         return frozenset(each.name for each in fields(cls))
 
-    @classmethod
-    def about(cls, name: str) -> str:
-        """Return what the setting ``name`` is about, in a sentence.
 
-        Raises:
-            KeyError: There is no such setting.
-        """
-        return {each.name: str(each.metadata["about"]) for each in fields(cls)}[name]
+@cache
+def described() -> dict[str, tuple[Any, About]]:
+    """Return the type of each setting and what it is about, in the order of the settings."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return {each.name: get_args(hints[each.name]) for each in fields(Settings)}
 
 
 def as_base(iri: str) -> str:
@@ -123,22 +133,6 @@ def as_base(iri: str) -> str:
     return path if path.endswith("/") else f"{path}/"
 
 
-def _as_base(iri: str) -> str:
-    """Return the base that ``iri`` means: what the root of a host can stand for.
-
-    Namespaces are given as well, and those that end in ``#`` have their terms in a document beside others.
-
-    Raises:
-        ValueError: It is no absolute IRI.
-    """
-    start, mark, _ = iri.partition("#")
-    if not _ABSOLUTE_IRI.fullmatch(start):
-        raise ValueError(f"base must be an absolute IRI like https://example.org/voc/, not {iri!r}")
-    if mark and "/" in start.partition("://")[2]:
-        start = start[: start.rindex("/")]
-    return start if start.endswith("/") else f"{start}/"
-
-
 def _check_service(url: str) -> None:
     """Refuse an allowed service that does not say which host.
 
@@ -148,11 +142,6 @@ def _check_service(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not parts.path.startswith("/"):
         raise ValueError(f"allowed_services must be URLs like https://example.org/sparql, with a path; {url!r} is not")
-
-
-@cache
-def _kinds() -> dict[str, Any]:
-    return get_type_hints(Settings)
 
 
 def _fits(value: object, kind: Any) -> bool:
