@@ -39,13 +39,18 @@ def resource_path(iri: str) -> str:
     """Return the path on this host that stands for ``iri`` and redirects to a document about it.
 
     ``/resource?uri=`` serves IRIs that are outside the base, are the base itself, or whose path clients would
-    change or another route would answer.
+    change, another route would answer, or servers that keep no escapes would take for that of another IRI.
     """
     current = publication()
     base = current.release.base
     path = path_of(iri, base, fallback=FALLBACK)
     first = path[1:].split("/")[0].split("#")[0].split(".")[0]
-    if path.startswith(f"{FALLBACK}?") or (first in reserved_segments() and iri != current.dataset_iri) or not first:
+    if (
+        path.startswith(f"{FALLBACK}?")
+        or (first in reserved_segments() and iri != current.dataset_iri)
+        or not first
+        or current.is_ambiguous(iri, path)
+    ):
         return f"{FALLBACK}?uri={quote(iri, safe='', errors='surrogatepass')}"
     return path
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyoxigraph import NamedNode, Triple
+
 from officegraph.http.iris import (
     candidate_iris,
     fully_decoded,
@@ -13,6 +15,7 @@ from officegraph.http.iris import (
     split_document,
     split_target,
 )
+from officegraph.model.namespaces import OWL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,6 +62,27 @@ def locate(environ: Mapping[str, object], current: Publication, formats: Mapping
     other = path[:-1] if path.endswith("/") else f"{path}/"
     if len(other) > 1 and (iri := known(other, current, decoded=decoded)):
         return Located(iri, moved=other)
+    return None
+
+
+def owner(environ: Mapping[str, object], current: Publication) -> str | None:
+    """Return the resource whose document describes the one that the request in ``environ`` is about.
+
+    A version has no document of its own: the release that is served is described with its data set, and the version
+    that an ontology states (``owl:versionIRI``) with the ontology.
+    """
+    path, _ = split_target(raw_target(environ), str(environ.get("SCRIPT_NAME", "")))
+    return next(filter(None, (owner_of(iri, current) for iri in candidate_iris(path, current.release.base))), None)
+
+
+def owner_of(iri: str, current: Publication) -> str | None:
+    """Return the resource whose document describes the version ``iri``, or the data set itself."""
+    if iri in {current.dataset_iri, current.release.manifest.release_iri}:
+        return current.dataset_iri
+    whole = iri.rpartition("/")[0]
+    document = current.release.documents.get(whole)
+    if document is not None and Triple(NamedNode(whole), OWL.versionIRI, NamedNode(iri)) in document.triples():
+        return whole
     return None
 
 

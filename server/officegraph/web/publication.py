@@ -53,6 +53,19 @@ class Publication:
                 found.setdefault(fully_decoded(iri[len(base) :]), []).append(iri)
         return found
 
+    def is_ambiguous(self, iri: str, path: str) -> bool:
+        """Return whether ``path``, the one of ``iri``, may be read as that of another resource, escaped or not."""
+        if "%" not in path:
+            return False
+        base, documents = self.release.base, self.release.documents
+        named = base + path[1:]
+        if named != iri and named in documents:
+            return True
+        decoded = fully_decoded(iri[len(base) :])
+        if "%" not in iri:
+            return False
+        return base + decoded in documents or any(other != iri for other in self.escaped.get(decoded, ()))
+
     @property
     def dataset_iri(self) -> str:
         """IRI of the data set."""

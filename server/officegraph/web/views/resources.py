@@ -17,7 +17,7 @@ from officegraph.http.problem import ProblemError, make_problem
 from officegraph.http.sparql_protocol import parameter_values
 from officegraph.model.formats import CSV, HTML, RDF_FORMATS, Format
 from officegraph.web.links import absolute, document_path, document_url, resource_links, resource_path
-from officegraph.web.locate import locate
+from officegraph.web.locate import locate, owner, owner_of
 from officegraph.web.pages.resource import render_resource
 from officegraph.web.publication import publication
 from officegraph.web.respond import Representation, compressed, deliver, negotiated, not_acceptable, redirect
@@ -57,7 +57,7 @@ def resource(path: str) -> Response:
     current = publication()
     found = locate(request.environ, current, FORMATS)
     if found is None:
-        raise unknown(request.url)
+        return see_owner(owner(request.environ, current), request.url)
     if found.moved is not None:
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         return redirect(absolute(found.moved) + query, 308)
@@ -71,7 +71,7 @@ def by_iri() -> Response:
     """Redirect from any IRI of the graph to a document about it."""
     iri = one_iri()
     if iri not in publication().release.documents:
-        raise unknown(iri)
+        return see_owner(owner_of(iri, publication()), iri)
     path = resource_path(iri)
     if path.startswith("/resource?"):
         return see_document(iri)
@@ -90,6 +90,17 @@ def document_by_iri(extension: str) -> Response:
     if iri not in publication().release.documents:
         raise unknown(iri)
     return document(iri, format_)
+
+
+def see_owner(iri: str | None, what: str) -> Response:
+    """Redirect from ``what``, which has no document of its own, to ``iri``, whose document describes it.
+
+    Raises:
+        ProblemError: 404, where there is none.
+    """
+    if iri is None:
+        raise unknown(what)
+    return redirect(absolute("/dataset" if iri == publication().dataset_iri else resource_path(iri)), 303)
 
 
 def one_iri() -> str:
