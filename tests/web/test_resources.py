@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
 import pyoxigraph
@@ -15,6 +16,7 @@ from werkzeug.test import EnvironBuilder, TestResponse
 
 from officegraph import create_app
 from officegraph.model.formats import PYOXIGRAPH_RDF
+from web.conftest import make
 
 BASE = "https://example.org/voc/"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -193,6 +195,63 @@ def test_any_iri_is_reached_by_the_parameter_uri(client: FlaskClient, iri: str, 
     if accept != "text/html":
         assert response.mimetype == accept
         assert any(subject.partition("#")[0] == iri.partition("#")[0] for subject in subjects(response))
+
+
+def test_escapes_that_a_server_may_lose_do_not_lead_to_another_resource(tmp_path: Path) -> None:
+    names = ("a%2Fb", "a/b", "%41", "%C3%A9", "é", "c%2Fd")
+    app = make(tmp_path, "escapes.ttl", "\n".join(f"<{BASE}{name}> a <{SKOS}Concept> ." for name in names))
+    client = app.test_client()
+    for name in names:
+        location = f"/resource?uri={quote(BASE + name, safe='')}"
+        for _ in range(3):
+            response = client.get("/", headers={"Accept": "text/turtle"}, environ_overrides=cooked(location))
+            if response.status_code == 200:
+                break
+            location = response.headers["Location"].removeprefix("http://localhost")
+        assert subjects(response) == {BASE + name}
+
+
+def test_a_version_leads_to_what_describes_it(tmp_path: Path) -> None:
+    app = make(tmp_path, "versions.ttl", VERSIONS)
+    client = app.test_client()
+    for iri, target in (
+        ("dataset/2.1", "/dataset"),
+        ("ontology/2.0", "/ontology"),
+        ("ontology/2.0?x=1", "/ontology"),
+    ):
+        response = get(client, f"/{iri}")
+        assert (response.status_code, response.headers["Location"]) == (303, f"http://localhost{target}")
+    for iri in ("dataset/2.1", "ontology/2.0"):
+        response = get(client, f"/resource?uri={quote(BASE + iri, safe='')}")
+        assert response.status_code == 303
+        assert f"<{BASE}{iri}>" in get(client, response.headers["Location"] + ".nt").get_data(as_text=True)
+    for iri in ("dataset/2.0", "ontology/1.0", "ontology/2.0/x", "dataset/2.1/x"):
+        assert get(client, f"/{iri}").status_code == 404
+
+
+VERSIONS = f"""
+<{BASE}dataset> a <http://rdfs.org/ns/void#Dataset> ; <http://www.w3.org/ns/dcat#version> "2.1" .
+<{BASE}ontology> a <http://www.w3.org/2002/07/owl#Ontology> ;
+    <http://www.w3.org/2002/07/owl#versionIRI> <{BASE}ontology/2.0> .
+<{BASE}ontology#T> a <http://www.w3.org/2002/07/owl#Class> .
+<{BASE}x> a <{SKOS}Concept> .
+"""
+
+
+@pytest.mark.parametrize("ending", ["ttl", "trig"])
+def test_a_concept_by_the_name_of_the_data_set_is_not_mistaken_for_it(tmp_path: Path, ending: str) -> None:
+    label = f'<{SKOS}prefLabel> "a set of data"@en'
+    app = make(tmp_path, f"names.{ending}", f"<{BASE}dataset> a <{SKOS}Concept> ; {label} . <{BASE}x> {label} .")
+    client = app.test_client()
+    response = get(client, f"/resource?uri={quote(BASE, safe='')}dataset", Accept="text/turtle")
+    document = follow(client, response.headers["Location"]).get_data(as_text=True)
+    assert "skos:Concept" in document
+    assert "void:Dataset" not in document
+    described = get(client, "/dataset.nt").get_data(as_text=True)
+    assert f"<{BASE}dataset-1> " in described
+    assert f"<{BASE}dataset> " not in described
+    assert get(client, "/dataset-1").status_code == 303
+    assert get(client, "/dataset.html").status_code == 200
 
 
 @pytest.mark.parametrize(

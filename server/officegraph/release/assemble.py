@@ -159,8 +159,9 @@ def assemble(sources: Sequence[Path], settings: Settings, progress: Progress) ->
     )
     described: Sequence[Triple] = default
     if not dataset.quads:
-        manifest, about = _with_description(manifest, base)
-        graphs[NamedNode(f"{base}dataset")] = about
+        own = f"{base}dataset" if itself.described else itself.iri
+        manifest, about = _with_description(manifest, own)
+        graphs[NamedNode(own)] = about
         described = [triple for triple in default if triple not in bulky] if bulky else list(default)
         described = unique([*described, *about])
     # The graph of the description is never part of the default graph, so only quads can have a union.
@@ -190,9 +191,8 @@ def _read(sources: Sequence[Path], settings: Settings) -> tuple[Dataset, str]:
     return dataset, settings.base
 
 
-def _with_description(manifest: Manifest, base: str) -> tuple[Manifest, Sequence[Triple]]:
-    """Add the graph of the description, which states how large it is itself."""
-    name = f"{base}dataset"
+def _with_description(manifest: Manifest, name: str) -> tuple[Manifest, Sequence[Triple]]:
+    """Add the graph ``name`` of the description, which states how large it is itself."""
 
     def stating(triples: int) -> Manifest:
         own = Graph(name=name, triples=triples, kind="description")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -112,7 +113,7 @@ def describe_self(
     scheme = NamedNode(schemes[0]) if len(schemes) == 1 else None
     speakers = [node for node in (iri, scheme) if node is not None]
     return SelfDescription(
-        iri=iri.value if iri is not None else f"{base}dataset",
+        iri=iri.value if iri is not None else unused_iri(f"{base}dataset", triples),
         described=iri is not None,
         statements=tuple(_reachable(about, iri)) if iri is not None else (),
         title=next(filter(None, (labels_by_language(about.get(n, ()), language_tags) for n in speakers)), {}),
@@ -123,6 +124,12 @@ def describe_self(
         examples=tuple(sorted(node.value for node in top_concepts)[:_EXAMPLES]),
         uri_spaces=tuple(sorted({space for found in spaces.values() for space in found})),
     )
+
+
+def unused_iri(iri: str, triples: Sequence[Triple]) -> str:
+    """Return ``iri``, with a number added if ``triples`` describe something else by that name."""
+    taken = {triple.subject.value for triple in triples if isinstance(triple.subject, NamedNode)}
+    return next(name for name in chain((iri,), (f"{iri}-{number}" for number in count(1))) if name not in taken)
 
 
 def _choose(
