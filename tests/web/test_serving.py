@@ -5,17 +5,20 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import os
 import signal
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
-from live_server import LiveServer, free_port, live_server
+from live_server import LiveServer, free_port, live_server, wait
 from officegraph import create_app
+from officegraph.release.build import build_release
+from officegraph.settings import Settings
 from officegraph.web.serving import root_url
 from web.conftest import ODD
 
@@ -193,6 +196,42 @@ def test_the_server_stops_when_told_and_leaves_no_process(tmp_path: Path) -> Non
         time.sleep(0.1)
     assert left == []
     assert "Traceback" not in running.log.read_text("utf-8")
+
+
+def test_no_worker_outlives_a_server_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "odd.ttl").write_text(ODD, "utf-8")
+    with live_server(tmp_path, str(tmp_path / "odd.ttl")) as running:
+        children = descendants(running.process.pid)
+        running.process.kill()
+        running.process.wait(30)
+    for _ in range(100):
+        left = [pid for pid in children if state(pid) != "Z"]
+        if not left:
+            break
+        time.sleep(0.1)
+    assert left == []
+
+
+def test_a_new_worker_serves_the_same_release_as_the_others(tmp_path: Path) -> None:
+    source, out = tmp_path / "odd.ttl", tmp_path / "out"
+    source.write_text(ODD, "utf-8")
+    build_release([source], out, Settings())
+    with live_server(tmp_path, "--release", str(out)) as running:
+        for number in range(4):
+            source.write_text(f"{ODD}\n:new{number} a skos:Concept .", "utf-8")
+            build_release([source], out, Settings())
+        for pid in descendants(running.process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        wait(running, 30)
+        assert get(running, "/plain.ttl")[0] == 200
+        assert get(running, "/new0.ttl")[0] == 404
+        assert json.loads(get(running, "/sparql?query=ASK%7B%3Chttps://example.org/voc/new0%3E%3Fp%3Fo%7D")[2]) == {
+            "head": {},
+            "boolean": False,
+        }
+        _, fields, _ = get(running, "/dumps/odd-things-latest.ttl")
+        assert get(running, fields["location"].removeprefix(f"http://localhost:{running.port}"))[0] == 200
 
 
 def test_another_application_can_ask_it_as_its_engine(server: LiveServer, tmp_path: Path) -> None:

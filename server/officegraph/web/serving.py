@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import threading
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -56,31 +58,46 @@ def serve(
                 example(opened),
             )
         )
-        store, prefixes = opened.store_path, opened.prefixes
-    with query_server(store, prefixes, settings) as engine_socket:
-        shared = dataclasses.replace(settings, engine_socket=engine_socket)
-        os.environ[CONFIGURATION] = json.dumps({"release": str(release.resolve()), "settings": as_json(shared)})
-        Server(
-            "officegraph.web.serving:application",
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=workers,
-            blocking_threads=BLOCKING_THREADS + settings.query_workers,
-            backpressure=256,
-            factory=True,
-            websockets=False,
-            log_level=LogLevels.error,
-            respawn_failed_workers=True,
-            workers_kill_timeout=30,
-            process_name=None,
-        ).serve()
+        # Workers that are started later serve the very same release, whatever has become current since.
+        with query_server(opened.store_path, opened.prefixes, settings) as engine_socket:
+            shared = dataclasses.replace(settings, engine_socket=engine_socket)
+            os.environ[CONFIGURATION] = json.dumps(
+                {"release": str(opened.path), "settings": as_json(shared), "supervisor": os.getpid()}
+            )
+            run(host, port, workers, settings)
+
+
+def run(host: str, port: int, workers: int, settings: Settings) -> None:
+    """Run the supervisor of the worker processes in this one."""
+    Server(
+        "officegraph.web.serving:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=BLOCKING_THREADS + settings.query_workers,
+        backpressure=256,
+        factory=True,
+        websockets=False,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=30,
+        process_name=None,
+    ).serve()
 
 
 def application() -> Flask:
     """Return the application of a worker process; granian calls it."""
     configuration = json.loads(os.environ[CONFIGURATION])
+    threading.Thread(target=follow, args=(configuration["supervisor"],), name="follow", daemon=True).start()
     return create_app(release=configuration["release"], **from_json(configuration["settings"]))
+
+
+def follow(supervisor: int) -> None:
+    """End this process when its parent is no longer ``supervisor``, so that no way of dying leaves a worker behind."""
+    while os.getppid() == supervisor:
+        time.sleep(1)
+    os._exit(1)
 
 
 def as_json(settings: Settings) -> dict[str, Any]:
@@ -92,8 +109,9 @@ def as_json(settings: Settings) -> dict[str, Any]:
 
 def from_json(values: dict[str, Any]) -> dict[str, Any]:
     """Return the keyword arguments of :class:`Settings` that :func:`as_json` wrote."""
-    paths = {"engine_socket", "releases"}
-    return {name: Path(value) if name in paths and value else value for name, value in values.items()}
+    paths = {name for name, kind in get_type_hints(Settings).items() if kind == Path | None}
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return {**values, **lists, **{name: Path(values[name]) for name in paths & values.keys() if values[name]}}
 
 
 def example(release: Release) -> str | None:
