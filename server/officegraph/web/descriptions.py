@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from officegraph.model.namespaces import PREFIXES
 from officegraph.release.metadata.dcat import dcat
@@ -19,10 +19,17 @@ if TYPE_CHECKING:
     from officegraph.model.formats import Format
 
 
+VALUES_OF_LITERALS: Final = (
+    'Literals are answered by value: "1.50" as 1.5, and language tags in lower case. '
+    "Documents and dumps have every literal as the sources write it."
+)
+
+
 def limit_sentences(current: Publication) -> list[str]:
-    """Return the limits of queries as sentences."""
+    """Return the limits of queries as sentences; that of the embedded engine's literals is one of them."""
     settings = current.settings
     return [
+        *([VALUES_OF_LITERALS] if settings.engine is None else []),
         f"A query may take {settings.query_timeout:g} seconds; a client may ask for less with the parameter timeout.",
         f"A query may take {settings.query_memory:,} bytes of memory.",
         f"An answer may have {settings.query_result_size:,} bytes; none is ever cut short.",
