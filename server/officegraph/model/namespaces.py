@@ -73,6 +73,8 @@ VARTRANS: Final = Namespace("http://www.w3.org/ns/lemon/vartrans#")
 LEXINFO: Final = Namespace("http://www.lexinfo.net/ontology/3.0/lexinfo#")
 LEMONETY: Final = Namespace("http://lari-datasets.ilc.cnr.it/lemonEty#")
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
+SSSOM: Final = Namespace("https://w3id.org/sssom/")
+SEMAPV: Final = Namespace("https://w3id.org/semapv/vocab/")
 
 OFFICEGRAPH_BASE: Final = "https://w3id.org/officegraph/"
 """The permanent base of the graph that this project publishes."""
@@ -103,10 +105,12 @@ PREFIXES: Final = MappingProxyType(
         "rdfs": RDFS.iri,
         "schema": SCHEMA.iri,
         "sd": SD.iri,
+        "semapv": SEMAPV.iri,
         "sh": SH.iri,
         "skos": SKOS.iri,
         "skosxl": SKOSXL.iri,
         "spdx": SPDX.iri,
+        "sssom": SSSOM.iri,
         "vann": VANN.iri,
         "vartrans": VARTRANS.iri,
         "void": VOID.iri,
