@@ -18,14 +18,16 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from officegraph.engine import embedded, pool
+from officegraph.engine import embedded
 from officegraph.engine.embedded import EmbeddedEngine, query_server
 from officegraph.engine.interface import (
+    Cancellation,
     EngineBusyError,
     EngineError,
     EngineUnavailableError,
     NotRepresentableError,
     Query,
+    QueryCancelledError,
     QueryMemoryError,
     QueryRefusedError,
     QuerySyntaxError,
@@ -243,9 +245,14 @@ def test_the_child_of_a_stopped_query_is_gone(engine):
     wait_until(lambda: {pid for pid in children(server) if alive(pid)} <= running, 0.5)
 
 
-def test_memory_is_bounded(engine):
-    with pytest.raises(QueryMemoryError):
-        ask(engine, BOMBS["doubled string"])
+def test_memory_is_bounded(store):
+    engine = EmbeddedEngine(store, {}, replace(SETTINGS, query_timeout=20))
+    try:
+        with pytest.raises(QueryMemoryError) as caught:
+            ask(engine, BOMBS["doubled string"])
+        assert caught.value.limit == SETTINGS.query_memory
+    finally:
+        engine.close()
 
 
 @pytest.mark.parametrize(
@@ -404,6 +411,85 @@ def test_a_client_that_goes_away_ends_its_query(store):
         connection.close()
 
 
+@pytest.mark.parametrize("after", [0, 0.05, 0.4])
+def test_a_query_that_is_cancelled_ends_at_once_and_frees_its_place(store, after):
+    engine = EmbeddedEngine(store, {}, replace(SETTINGS, query_timeout=20, query_workers=1, query_queue=0))
+    try:
+        ask(engine, SMALL)
+        server = engine._server._server.process.pid
+        cancellation = Cancellation()
+        threading.Timer(after, cancellation.cancel).start()
+        begin = time.monotonic()
+        with pytest.raises(QueryCancelledError):
+            ask(engine, BOMBS["count of a product"], cancellation=cancellation)
+        assert time.monotonic() - begin < after + 0.5
+        assert rows(engine, SMALL) == [("http://example.org/c7",)]
+        running = {connection.pid for connection in engine._idle}
+        wait_until(lambda: {pid for pid in children(server) if alive(pid)} <= running, 0.5)
+        cancellation.cancel()  # too late for it, and of no effect
+        assert rows(engine, SMALL) == [("http://example.org/c7",)]
+    finally:
+        engine.close()
+
+
+def test_an_engine_is_ready_though_all_its_places_are_taken(store):
+    engine = EmbeddedEngine(store, {}, replace(SETTINGS, query_workers=1, query_queue=0))
+    try:
+        with engine.admission.enter(0):
+            assert engine.ready()
+    finally:
+        engine.close()
+
+
+def test_an_engine_that_does_not_answer_is_not_ready(store):
+    engine = EmbeddedEngine(store, {}, SETTINGS)
+    try:
+        assert engine.ready()
+        server = engine._server._server.process.pid
+        for pid in (server, *children(server)):
+            os.kill(pid, signal.SIGSTOP)
+        assert not engine.ready()
+        os.kill(server, signal.SIGCONT)
+        assert engine.ready()
+    finally:
+        engine.close()
+
+
+def test_the_memory_of_a_query_that_was_stopped_returns_to_the_system(store):
+    engine = EmbeddedEngine(store, {}, replace(SETTINGS, query_timeout=0.7, query_memory=256 * 2**20))
+    try:
+        ask(engine, SMALL)
+        server = engine._server._server.process.pid
+        calm = resident(server)
+        peak, stop = [0], threading.Event()
+
+        def watch():
+            while not stop.wait(0.02):
+                peak[0] = max(peak[0], resident(server))
+
+        watching = threading.Thread(target=watch)
+        watching.start()
+        with pytest.raises(LIMIT_ERRORS):
+            ask(engine, BOMBS["sorted product"])
+        stop.set()
+        watching.join()
+        wait_until(lambda: resident(server) < calm + 20 * 2**20, 1)
+        assert calm + 50 * 2**20 < peak[0] < calm + 1.2 * 256 * 2**20
+    finally:
+        engine.close()
+
+
+def resident(pid):
+    """Return the bytes of memory of a process and its children that they share with none."""
+    total = 0
+    for each in (pid, *children(pid)):
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{each}/smaps_rollup").read_text().splitlines():
+                if line.startswith(("Private_Clean", "Private_Dirty")):
+                    total += int(line.split()[1]) * 1024
+    return total
+
+
 def _ask(connection, request):
     with contextlib.suppress(Exception):
         connection.ask(request, 30, 1000, lambda: None)
@@ -532,4 +618,4 @@ def test_an_engine_works_on_both_sides_of_a_fork(store):
 def test_no_process_is_left_for_each_query(engine):
     for _ in range(30):
         ask(engine, SMALL)
-    assert len(children(engine._server._server.process.pid)) <= pool.Admission(4, 0).capacity
+    assert len(children(engine._server._server.process.pid)) <= engine.admission.capacity

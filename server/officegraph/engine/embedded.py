@@ -8,26 +8,32 @@ import os
 import threading
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from officegraph.engine import wire
+from officegraph.engine.admission import Admission
 from officegraph.engine.interface import (
     Answer,
     EngineBusyError,
     EngineError,
     EngineUnavailableError,
     Query,
+    QueryCancelledError,
     QueryTimeoutError,
 )
 from officegraph.engine.launch import OwnServer, SharedServer, Supervisor
-from officegraph.engine.pool import Admission, Connection, died_idle, error_of, error_of_end
+from officegraph.engine.pool import Connection, died_idle, error_of, error_of_end
 from officegraph.engine.scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from officegraph.engine.pool import Place
+    from officegraph.engine.admission import Place
+    from officegraph.engine.interface import Cancellation
     from officegraph.settings import Settings
+
+PROBE_TIMEOUT: Final = 1.0
+"""Seconds in which an engine that works answers a query that needs no data."""
 
 _engines: weakref.WeakSet[EmbeddedEngine] = weakref.WeakSet()
 
@@ -51,12 +57,16 @@ class EmbeddedEngine:
             if settings.engine_socket is None
             else SharedServer(settings.engine_socket)
         )
-        self._admission = Admission(settings.query_workers, settings.query_queue)
+        self.admission = self._make_admission()
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
         self._closed = False
         _engines.add(self)
         atexit.register(self.close)
+
+    def _make_admission(self) -> Admission:
+        settings = self._settings
+        return Admission(settings.query_workers, settings.query_queue, settings.engine_places)
 
     def evaluate(self, query: Query) -> Answer:
         """Evaluate ``query`` within the limits of the settings.
@@ -69,6 +79,7 @@ class EmbeddedEngine:
             QueryMemoryError: It took more memory than it may.
             ResultTooLargeError: The answer is too large.
             EngineBusyError: All workers are taken.
+            QueryCancelledError: The client has gone.
             EngineUnavailableError: The query server does not run and does not start.
         """
         settings = self._settings
@@ -90,17 +101,18 @@ class EmbeddedEngine:
         if found.star is not None:
             request["star"] = found.star
             request["variables"] = found.variables
-        with self._admission.enter(timeout) as place:
-            return Answer(self._ask(request, timeout, place), query.format)
+        cancellation = query.cancellation
+        with self.admission.enter(timeout, cancellation) as place:
+            return Answer(self._ask(request, timeout, place, cancellation), query.format)
 
-    def _ask(self, request: dict[str, Any], timeout: float, place: Place) -> bytes:
+    def _ask(self, request: dict[str, Any], timeout: float, place: Place, cancellation: Cancellation | None) -> bytes:
         """Send ``request`` to a child and return the answer."""
         limit, memory = self._settings.query_result_size, self._settings.query_memory
         connection, fresh = self._connection()
-        kind, body = self._exchange(connection, request, timeout, place)
+        kind, body = self._exchange(connection, request, timeout, place, cancellation)
         if kind == wire.ENDED and not fresh and not connection.slow and died_idle(body):
             # The child had ended, or ended with its server, before it could take the query: ask another.
-            kind, body = self._exchange(self._connect(), request, timeout, place)
+            kind, body = self._exchange(self._connect(), request, timeout, place, cancellation)
         if kind == wire.ANSWER:
             return body
         if kind == wire.ENDED:
@@ -108,18 +120,27 @@ class EmbeddedEngine:
         raise error_of(body, limit, memory)
 
     def _exchange(
-        self, connection: Connection, request: dict[str, Any], timeout: float, place: Place
+        self,
+        connection: Connection,
+        request: dict[str, Any],
+        timeout: float,
+        place: Place,
+        cancellation: Cancellation | None,
     ) -> tuple[int, bytes]:
         """Send ``request`` over ``connection``, keep or close that, and return kind and body of the reply."""
         kind, body = wire.ENDED, b"{}"
+        watched = contextlib.nullcontext() if cancellation is None else cancellation.calling(connection.interrupt)
         try:
-            kind, body = connection.ask(request, timeout, self._settings.query_result_size, place.make_slow)
+            with watched:
+                kind, body = connection.ask(request, timeout, self._settings.query_result_size, place.make_slow)
         except TimeoutError:
             raise QueryTimeoutError(timeout) from None
         except (wire.BrokenFrameError, OSError):
             pass  # the child has ended, and its server too, or the server would have said so
         finally:
             self._give_back(connection, failed=kind == wire.ENDED)
+        if kind == wire.ENDED and cancellation is not None and cancellation.cancelled:
+            raise QueryCancelledError
         return kind, body
 
     def _connection(self) -> tuple[Connection, bool]:
@@ -155,21 +176,31 @@ class EmbeddedEngine:
         """Keep ``connection`` for the next query, or close it."""
         if not failed and connection.usable():
             with self._lock:
-                if not self._closed and len(self._idle) < self._admission.capacity:
+                if not self._closed and len(self._idle) < self.admission.capacity:
                     self._idle.append(connection)
                     return
         connection.close(kill=failed)
 
     def ready(self) -> bool:
-        """Return whether a child answers; starts the query server if need be."""
+        """Return whether a child answers a query within a second; starts the query server if need be."""
         try:
-            connection, _ = self._connection()
+            connection, fresh = self._connection()
+            kind = self._probe(connection)
+            if kind == wire.ENDED and not fresh:
+                kind = self._probe(self._connect())
         except EngineBusyError:
             return True
         except EngineError:
             return False
-        self._give_back(connection, failed=False)
-        return True
+        return kind == wire.ANSWER
+
+    def _probe(self, connection: Connection) -> int:
+        """Have the child of ``connection`` answer a query that needs no data; return the kind of its reply."""
+        kind = wire.ENDED
+        with contextlib.suppress(wire.BrokenFrameError, OSError):
+            kind, _ = connection.ask({"text": "ASK {}", "format": "json", "limit": 1000}, PROBE_TIMEOUT, 1000)
+        self._give_back(connection, failed=kind == wire.ENDED)
+        return kind
 
     def close(self) -> None:
         """End the query server if it is this engine's own, with all queries that still run."""
@@ -184,7 +215,8 @@ class EmbeddedEngine:
     def after_fork(self) -> None:
         """Begin anew in a forked copy of the process, and leave server and connections to the original."""
         self._lock = threading.Lock()
-        self._admission = Admission(self._settings.query_workers, self._settings.query_queue)
+        self.admission.forget()
+        self.admission = self._make_admission()
         for connection in self._idle:
             connection.forget()
         self._idle = []

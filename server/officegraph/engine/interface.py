@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -10,6 +13,39 @@ if TYPE_CHECKING:
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 """The four query forms (SPARQL 1.1 Query Language, section 16)."""
+
+
+class Cancellation:
+    """Tells whoever works on a query that its client has gone. Safe for threads.
+
+    Attributes:
+        cancelled: Whether it has.
+    """
+
+    def __init__(self) -> None:
+        self.cancelled = False
+        self._lock = threading.Lock()
+        self._actions: list[Callable[[], object]] = []
+
+    def cancel(self) -> None:
+        """Tell that the client has gone."""
+        with self._lock:
+            self.cancelled = True
+            for action in self._actions:
+                action()
+
+    @contextmanager
+    def calling(self, action: Callable[[], object]) -> Iterator[None]:
+        """Call ``action``, which must be quick, if the client goes within the context or has gone before."""
+        with self._lock:
+            self._actions.append(action)
+            if self.cancelled:
+                action()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._actions.remove(action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +61,7 @@ class Query:
         format: Format of the answer: one of a result for SELECT and ASK, else one of RDF.
         timeout: Seconds that the client grants; the setting ``query_timeout`` bounds it.
         base: IRI against which relative IRIs of the query are resolved; without it they are errors.
+        cancellation: Ends the evaluation when it is cancelled.
     """
 
     text: str
@@ -33,6 +70,7 @@ class Query:
     format: Format
     timeout: float | None = None
     base: str | None = None
+    cancellation: Cancellation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +190,13 @@ class EngineBusyError(EngineError):
     def __init__(self, retry_after: float) -> None:
         super().__init__("All query workers are busy.")
         self.retry_after = retry_after
+
+
+class QueryCancelledError(EngineError):
+    """The client has gone before there was an answer."""
+
+    def __init__(self) -> None:
+        super().__init__("The client has gone.")
 
 
 class EngineUnavailableError(EngineError):

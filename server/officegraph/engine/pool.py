@@ -1,4 +1,4 @@
-"""Connections to query children, and how many of them may be at work."""
+"""Connections to query children, and what their replies mean."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import secrets
 import select
 import signal
 import socket
-import threading
 import time
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 from officegraph.engine import wire
+from officegraph.engine.admission import RETRY_AFTER
 from officegraph.engine.interface import (
     EngineBusyError,
     EngineError,
@@ -44,9 +44,6 @@ CONNECT_TIMEOUT: Final = 30.0
 
 LIFE: Final = 5_000
 """Queries after which a child is replaced: reading a shared store makes its pages the child's own."""
-
-RETRY_AFTER: Final = 5.0
-"""Seconds after which a client that was turned away may try again."""
 
 
 class Connection:
@@ -90,7 +87,7 @@ class Connection:
             return False
 
     def ask(
-        self, request: dict[str, Any], timeout: float, limit: int, on_slow: Callable[[], None]
+        self, request: dict[str, Any], timeout: float, limit: int, on_slow: Callable[[], None] | None = None
     ) -> tuple[int, bytes]:
         """Send ``request`` and return kind and body of the reply.
 
@@ -98,7 +95,7 @@ class Connection:
             request: What the child gets.
             timeout: Seconds till the deadline.
             limit: Bytes that the answer may have.
-            on_slow: Called once if the query turns out to be slow.
+            on_slow: Called once if the query turns out to be slow, if given.
 
         Raises:
             TimeoutError: There was no reply at the deadline.
@@ -114,7 +111,8 @@ class Connection:
         waiting.register(self._socket, select.POLLIN)
         if not waiting.poll(min(SLOW, timeout) * 1000):
             self.renice()
-            on_slow()
+            if on_slow is not None:
+                on_slow()
             if not waiting.poll(max(0.0, deadline + GRACE - time.monotonic()) * 1000):
                 raise TimeoutError
         self._socket.settimeout(CONNECT_TIMEOUT)
@@ -125,6 +123,11 @@ class Connection:
         self.slow = True
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, NICENESS)
+
+    def interrupt(self) -> None:
+        """Hang up, from any thread: the kernel ends the child at once, and who waits for its reply hears so."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self, *, kill: bool = False) -> None:
         """Close the connection, by which the child ends; ``kill`` it if it may be stuck."""
@@ -142,97 +145,6 @@ class Connection:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
-
-
-class Admission:
-    """How many queries are evaluated at a time, and how many wait for their turn.
-
-    A query that turns out to be slow makes room for another one, up to half as many again, so that a few
-    slow queries leave places to the quick ones.
-
-    Args:
-        workers: Queries that are evaluated at the same time.
-        queue: Queries that may wait.
-    """
-
-    def __init__(self, workers: int, queue: int) -> None:
-        self._places = workers
-        self._slow_places = workers // 2
-        self._queue = queue
-        self._active = 0
-        self._slow = 0
-        self._waiting = 0
-        self._changed = threading.Condition()
-
-    @property
-    def capacity(self) -> int:
-        """How many queries are evaluated at the same time at most."""
-        return self._places + self._slow_places
-
-    def enter(self, patience: float) -> Place:
-        """Return a place once there is one.
-
-        Args:
-            patience: Seconds to wait.
-
-        Raises:
-            EngineBusyError: There is none, and the queue is full or the time is over.
-        """
-        with self._changed:
-            if self._active >= self._places or self._waiting:
-                if self._waiting >= self._queue:
-                    raise EngineBusyError(RETRY_AFTER)
-                self._waiting += 1
-                try:
-                    if not self._changed.wait_for(lambda: self._active < self._places, patience):
-                        raise EngineBusyError(RETRY_AFTER)
-                finally:
-                    self._waiting -= 1
-            self._active += 1
-        return Place(self)
-
-    def make_slow(self) -> bool:
-        """Move a query among the slow ones; return whether there was room."""
-        with self._changed:
-            if self._slow >= self._slow_places:
-                return False
-            self._slow += 1
-            self._active -= 1
-            self._changed.notify()
-            return True
-
-    def leave(self, *, slow: bool) -> None:
-        """Give back a place."""
-        with self._changed:
-            if slow:
-                self._slow -= 1
-            else:
-                self._active -= 1
-                self._changed.notify()
-
-
-class Place:
-    """The place of one query that is being evaluated; a context manager that gives it back.
-
-    Args:
-        admission: Where it belongs.
-    """
-
-    __slots__ = ("_admission", "_slow")
-
-    def __init__(self, admission: Admission) -> None:
-        self._admission = admission
-        self._slow = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._admission.leave(slow=self._slow)
-
-    def make_slow(self) -> None:
-        """Make room for another query, if there still is some."""
-        self._slow = self._slow or self._admission.make_slow()
 
 
 def error_of(body: bytes, limit: int, memory: int) -> EngineError:

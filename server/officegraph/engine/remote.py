@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from typing import TYPE_CHECKING, Any, Final
 
+from officegraph.engine.admission import RETRY_AFTER, Admission
 from officegraph.engine.interface import (
     Answer,
     EngineBusyError,
@@ -20,7 +21,6 @@ from officegraph.engine.interface import (
     QueryTimeoutError,
     ResultTooLargeError,
 )
-from officegraph.engine.pool import RETRY_AFTER, Admission
 from officegraph.engine.scan import scan
 from officegraph.version import __version__
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1 << 16
 _DETAIL: Final = 500
-_READY_TIMEOUT: Final = 5.0
+_READY_TIMEOUT: Final = 1.0
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -58,7 +58,7 @@ class RemoteEngine:
             raise ValueError(f"The URL of an engine begins with http: or https:, not {url!r}")
         self._url = url
         self._settings = settings
-        self._admission = Admission(settings.query_workers, settings.query_queue)
+        self.admission = Admission(settings.query_workers, settings.query_queue, settings.engine_places)
         self._opener = urllib.request.build_opener(_NoRedirects)
 
     def evaluate(self, query: Query) -> Answer:
@@ -71,13 +71,14 @@ class RemoteEngine:
             QueryTimeoutError: There was no answer in time.
             ResultTooLargeError: The answer is too large.
             EngineBusyError: Too many queries wait for the service, or it says so itself.
+            QueryCancelledError: The client has gone while the query waited.
             EngineUnavailableError: The service cannot be reached or does not answer as it should.
         """
         text = scan(query.text, self._settings).text
         if query.base is not None:
             text = f"BASE <{query.base}> {text}"
         timeout = min(self._settings.query_timeout, query.timeout or self._settings.query_timeout)
-        with self._admission.enter(timeout):
+        with self.admission.enter(timeout, query.cancellation):
             return Answer(self._post(text, query, timeout), query.format)
 
     def _post(self, text: str, query: Query, timeout: float) -> bytes:
