@@ -1,7 +1,9 @@
 """Sources become one dataset, and faults of all of them one report."""
 
 import gzip
+import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -321,6 +323,13 @@ def test_sources_that_cannot_be_found_are_reported_together(tmp_path):
     assert "known endings are .ttl, " in messages[0]
     assert "there is no such file or folder" in messages[1]
     assert "the folder has no sources" in messages[2]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other file systems have no such names")
+def test_a_name_that_no_graph_can_bear_is_refused_in_words(tmp_path):
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.ttl")).write_text(FORMATS["x.ttl"], "utf-8")
+    with pytest.raises(SourceErrors, match="the name of the file is not UTF-8"):
+        read_sources([tmp_path], base=None, merge=False)
 
 
 def test_no_sources_at_all_is_an_error():

@@ -49,14 +49,15 @@ def find_sources(paths: Sequence[Path]) -> list[Source]:
     not depend on where the folder lies. A file that is named twice is one source.
 
     Raises:
-        SourceErrors: A path does not exist, has an ending that is not known, or is a folder without
-            sources; or there are no paths.
+        SourceErrors: A path does not exist, has an ending that is not known or a name that is not UTF-8, or is a
+            folder without sources; or there are no paths.
     """
     errors: list[SourceError] = []
     found: dict[Path, tuple[Path, str, str]] = {}
     for path in paths:
         try:
             for file, name in _files(path):
+                _check_name(file, name)
                 found.setdefault(file.resolve(), (file, *_split(name)))
         except SourceError as error:
             errors.append(error)
@@ -87,6 +88,12 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
         raise SourceError(path, None, None, message)
     else:
         yield path, path.name
+
+
+def _check_name(file: Path, name: str) -> None:
+    """Refuse a name that no IRI can hold: bytes that are not UTF-8 arrive as surrogates (PEP 383)."""
+    if any("\ud800" <= character <= "\udfff" for character in name):
+        raise SourceError(file, None, None, "the name of the file is not UTF-8, so that no graph can be named after it")
 
 
 def _endings() -> str:
