@@ -57,6 +57,18 @@ def test_the_description_conforms_to_its_shapes(name: str, request: pytest.Fixtu
     assert conforms, report
 
 
+def test_concepts_are_examples_where_none_is_a_top_concept(tmp_path: Path) -> None:
+    from officegraph.release.build import build_release
+    from officegraph.release.open import open_release
+    from officegraph.settings import Settings
+
+    source = tmp_path / "flat.nt"
+    source.write_text("".join(f"<https://example.org/{n}> {RDF.type} {SKOS.Concept} .\n" for n in "bacd"), "utf-8")
+    with open_release(build_release([source], tmp_path / "out", Settings())) as release:
+        examples = values(void(release.description, SITE), NamedNode(release.manifest.dataset), VOID.exampleResource)
+        assert [node.value for node in examples] == [f"https://example.org/{n}" for n in "abcd"]
+
+
 @pytest.fixture
 def described_quads(tmp_path: Path) -> Release:
     from officegraph.release.build import build_release
