@@ -35,10 +35,6 @@ class Dataset:
     language_tags: dict[str, str] = field(default_factory=dict)
     quads: bool = False
 
-    def quad_count(self) -> int:
-        """Return how many quads the dataset has, those of the default graph included."""
-        return len(self.default) + sum(map(len, self.graphs.values()))
-
 
 def unique(triples: Iterable[Triple]) -> list[Triple]:
     """Return ``triples`` without repetition, in order of first mention."""

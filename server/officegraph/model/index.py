@@ -67,10 +67,6 @@ class TripleIndex:
         """Return the resources whose ``rdf:type`` is stated to be ``class_``."""
         return self.subjects(RDF.type, class_)
 
-    def has_type(self, resource: Subject, class_: NamedNode) -> bool:
-        """Return whether ``resource`` is stated to be a ``class_``."""
-        return class_ in self.objects(resource, RDF.type)
-
     def rdf_list(self, head: Term) -> list[Term]:
         """Return the members of the RDF collection at ``head``; a circular one ends where it began.
 

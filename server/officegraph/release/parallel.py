@@ -17,10 +17,6 @@ from typing import Final
 _PR_SET_PDEATHSIG: Final = 1
 
 
-class WorkerError(Exception):
-    """A job ended in another process without a result."""
-
-
 def processors() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
