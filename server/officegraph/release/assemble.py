@@ -141,7 +141,7 @@ def assemble(sources: Sequence[Path], settings: Settings, progress: Progress) ->
             for name, graph in graphs.items()
         ),
         default_triples=len(default),
-        statistics=statistics.count(whole, base, itself.uri_spaces),
+        statistics=statistics.count(whole, base, itself.uri_spaces, itself.linksets),
         dumps=(),
         prefixes=_prefixes(dataset.prefixes),
         language_tags=dict(sorted(dataset.language_tags.items())),

@@ -9,6 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from officegraph.model.namespaces import OWL, RDF, RDFS, SKOS
+from officegraph.release.linksets import LinksetKey
 
 MAPPING_PROPERTIES: Final = (
     SKOS.exactMatch,
@@ -41,7 +42,8 @@ class Statistics:
         distinct_objects: ``void:distinctObjects``, literals and blank nodes included.
         classes: Instances of each class, by its IRI.
         properties: Triples of each property, by its IRI.
-        linksets: Links by property and by namespace of what they lead to outside the data set.
+        linksets: Links by property and by namespace of what they lead to: mappings to other data sets, and
+            what the data set itself describes as a linkset.
         concepts: Concepts of each scheme, by the scheme's IRI.
         concept_count: Resources that are a ``skos:Concept``.
         languages: Names of resources in each language, by its tag in lower case.
@@ -59,7 +61,12 @@ class Statistics:
     languages: Mapping[str, int] = field(default_factory=dict)
 
 
-def count(triples: Collection[Triple], base: str, uri_spaces: Iterable[str] = ()) -> Statistics:
+def count(
+    triples: Collection[Triple],
+    base: str,
+    uri_spaces: Iterable[str] = (),
+    linksets: Iterable[LinksetKey] = (),
+) -> Statistics:
     """Count a graph.
 
     Args:
@@ -67,9 +74,13 @@ def count(triples: Collection[Triple], base: str, uri_spaces: Iterable[str] = ()
         base: IRI under which the data set's own resources are.
         uri_spaces: ``void:uriSpace`` of the data sets that links lead to; the longest that fits names the
             target of a link, else the namespace of the linked IRI does.
+        linksets: Linksets that the data set describes. Their links are counted whatever their property, and
+            also where the target is under ``base``, as the codes of a classification without IRIs are.
     """
+    stated = frozenset(linksets)
     spaces = sorted(set(uri_spaces) - {base}, key=lambda space: (-len(space), space))
     mapping = frozenset(MAPPING_PROPERTIES)
+    linking = mapping | {NamedNode(predicate) for predicate, _ in stated}
     subjects: set[object] = set()
     objects: set[object] = set()
     classes: dict[str, int] = {}
@@ -93,10 +104,10 @@ def count(triples: Collection[Triple], base: str, uri_spaces: Iterable[str] = ()
         elif predicate == scheme_of:
             if isinstance(value, NamedNode):
                 in_scheme.setdefault(value.value, set()).add(subject)
-        elif predicate in mapping and _under(subject, base) and isinstance(value, NamedNode):
+        elif predicate in linking and _under(subject, base) and isinstance(value, NamedNode):
             iri = value.value
-            if not iri.startswith(base):
-                target = next((space for space in spaces if iri.startswith(space)), None) or namespace_of(iri)
+            target = next((space for space in spaces if iri.startswith(space)), None) or namespace_of(iri)
+            if (predicate.value, target) in stated or (predicate in mapping and not iri.startswith(base)):
                 targets = links.setdefault(predicate.value, {})
                 targets[target] = targets.get(target, 0) + 1
         elif predicate in naming and isinstance(value, Literal) and value.language:

@@ -7,6 +7,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from officegraph.model.namespaces import DCTERMS, FOAF, RDF, VOID
+from officegraph.release.linksets import stated_linksets
 from officegraph.release.metadata.model import DatasetModel
 from officegraph.release.metadata.statements import Statements, integer
 
@@ -75,7 +76,8 @@ def void(model: DatasetModel, site: str | None = None) -> list[Triple]:
 
 
 def _taken_over(model: DatasetModel, out: Statements) -> None:
-    out.extend([t for t in model.statements if not (t.subject == model.iri and t.predicate in GENERATED)])
+    counted = {model.iri, *stated_linksets(model.statements, model.iri).values()}
+    out.extend([t for t in model.statements if not (t.subject in counted and t.predicate in GENERATED)])
 
 
 def _statistics(model: DatasetModel, out: Statements) -> None:
@@ -102,21 +104,32 @@ def _statistics(model: DatasetModel, out: Statements) -> None:
 
 
 def _linksets(model: DatasetModel, out: Statements) -> None:
-    targets: dict[str, BlankNode] = {}
-    for predicate, links in model.statistics.linksets.items():
-        for space, number in links.items():
-            linkset = out.node()
+    """Count the linksets that the sources describe, and describe those that they do not."""
+    stated = stated_linksets(model.statements, model.iri)
+    counts = {
+        (predicate, space): number
+        for predicate, links in model.statistics.linksets.items()
+        for space, number in links.items()
+    }
+    placed = {triple.object for triple in model.statements if triple.predicate == VOID.subset}
+    for key, linkset in stated.items():
+        out.add(linkset, VOID.triples, integer(counts.pop(key, 0)))
+        if linkset not in placed:
             out.add(model.iri, VOID.subset, linkset)
-            out.add(linkset, RDF.type, VOID.Linkset)
-            out.add(linkset, VOID.linkPredicate, NamedNode(predicate))
-            out.add(linkset, VOID.triples, integer(number))
-            out.add(linkset, VOID.subjectsTarget, model.iri)
-            target = targets.get(space)
-            if target is None:
-                targets[space] = target = out.node()
-                out.add(target, RDF.type, VOID.Dataset)
-                out.add(target, VOID.uriSpace, Literal(space))
-            out.add(linkset, VOID.objectsTarget, target)
+    targets: dict[str, BlankNode] = {}
+    for (predicate, space), number in counts.items():
+        linkset = out.node()
+        out.add(model.iri, VOID.subset, linkset)
+        out.add(linkset, RDF.type, VOID.Linkset)
+        out.add(linkset, VOID.linkPredicate, NamedNode(predicate))
+        out.add(linkset, VOID.triples, integer(number))
+        out.add(linkset, VOID.subjectsTarget, model.iri)
+        target = targets.get(space)
+        if target is None:
+            targets[space] = target = out.node()
+            out.add(target, RDF.type, VOID.Dataset)
+            out.add(target, VOID.uriSpace, Literal(space))
+        out.add(linkset, VOID.objectsTarget, target)
 
 
 def _access(model: DatasetModel, site: str, out: Statements) -> None:
