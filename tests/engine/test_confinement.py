@@ -90,3 +90,19 @@ def test_memory_is_limited_to_what_is_taken_and_a_budget():
         """
     )
     assert process.stdout == "refused\n"
+
+
+@LINUX
+def test_with_a_network_still_no_program_is_started():
+    process = run(
+        """
+        import os, socket
+        from officegraph.engine.confinement import confine
+        confine(64 * 2**20, network=True)
+        socket.socket().close()
+        print("reached", flush=True)
+        os.execv("/bin/true", ["true"])
+        """
+    )
+    assert process.stdout == "reached\n"
+    assert "PermissionError" in process.stderr

@@ -44,11 +44,13 @@ class Work:
         open_store: Returns the dataset.
         prefixes: Prefixes for the formats of graphs, prefix to namespace.
         memory: Bytes of memory that queries may take beside the store.
+        network: Whether queries may call services; the scan has let through only those that are allowed.
     """
 
     open_store: Callable[[], Store]
     prefixes: Mapping[str, str]
     memory: int
+    network: bool = False
 
 
 def run(connection: socket.socket, work: Work) -> NoReturn:
@@ -63,12 +65,12 @@ def run(connection: socket.socket, work: Work) -> NoReturn:
             os.dup2(devnull, descriptor)
         os.close(devnull)
         store = work.open_store()
-        confine(work.memory)
+        confine(work.memory, network=work.network)
         fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
         connection.sendall(wire.GREETING.pack(os.getpid()))
         while True:
             nonce, message = wire.receive_request(connection)
-            kind, body = answer(connection, store, message, work.prefixes)
+            kind, body = answer(connection, store, message, work)
             wire.send_reply(connection, nonce, kind, body)
     except (wire.BrokenFrameError, OSError, ValueError):
         status = 0
@@ -76,17 +78,15 @@ def run(connection: socket.socket, work: Work) -> NoReturn:
         os._exit(status)
 
 
-def answer(
-    connection: socket.socket, store: Store, message: dict[str, Any], prefixes: Mapping[str, str]
-) -> tuple[int, bytes]:
+def answer(connection: socket.socket, store: Store, message: dict[str, Any], work: Work) -> tuple[int, bytes]:
     """Evaluate the request ``message`` between setting and lifting the bounds of this one query."""
     request = Request(**message["request"])
     signal.setitimer(signal.ITIMER_REAL, max(message["timeout"], 0.001))
     watch(connection, on=True)
     try:
-        body, kind = evaluate(store, request, prefixes), wire.ANSWER
+        body, kind = evaluate(store, request, work.prefixes), wire.ANSWER
     except BaseException as error:  # noqa: BLE001 - also the engine's panics, which are no Exception
-        body, kind = json.dumps(describe(error)).encode(), wire.ERROR
+        body, kind = json.dumps(describe(error, network=work.network)).encode(), wire.ERROR
     watch(connection, on=False)
     signal.setitimer(signal.ITIMER_REAL, SEND_TIMEOUT)
     return kind, body
@@ -101,8 +101,8 @@ def watch(connection: socket.socket, *, on: bool) -> None:
         raise wire.BrokenFrameError
 
 
-def describe(error: BaseException) -> dict[str, Any]:
-    """Return ``error`` as it travels."""
+def describe(error: BaseException, *, network: bool = False) -> dict[str, Any]:
+    """Return ``error`` as it travels; where there is a ``network``, a service may be at fault."""
     if isinstance(error, QuerySyntaxError):
         return {
             "kind": "syntax",
@@ -119,6 +119,8 @@ def describe(error: BaseException) -> dict[str, Any]:
         return {"kind": "size", "message": str(error)}
     if isinstance(error, MemoryError):
         return {"kind": "memory", "message": ""}
+    if network and isinstance(error, OSError):
+        return {"kind": "service", "message": str(error)}
     if isinstance(error, (RuntimeError, ValueError, OSError, EngineError)):
         return {"kind": "refused", "message": f"The engine refuses the query: {error}.", "reason": "engine"}
     return {"kind": "failed", "message": f"{type(error).__name__}: {error}"}

@@ -35,22 +35,33 @@ _OFFSET_OF_ARCHITECTURE: Final = 4
 _X32: Final = 0x40000000
 
 _ARCHITECTURES: Final = {
-    # machine: (audit architecture, numbers of socket, connect, execve, execveat, ptrace, io_uring_setup)
-    "x86_64": (0xC000003E, (41, 42, 59, 322, 101, 425)),
-    "aarch64": (0xC00000B7, (198, 203, 221, 281, 117, 425)),
+    # machine: (audit architecture, numbers of the system calls)
+    "x86_64": (
+        0xC000003E,
+        {"socket": 41, "connect": 42, "execve": 59, "execveat": 322, "ptrace": 101, "io_uring_setup": 425},
+    ),
+    "aarch64": (
+        0xC00000B7,
+        {"socket": 198, "connect": 203, "execve": 221, "execveat": 281, "ptrace": 117, "io_uring_setup": 425},
+    ),
 }
+_NETWORK: Final = ("socket", "connect", "io_uring_setup")
+_PROGRAMS: Final = ("execve", "execveat", "ptrace")
 
 
-def confine(memory: int) -> None:
+def confine(memory: int, *, network: bool = False) -> None:
     """Confine this process for good.
 
     Args:
         memory: Bytes of address space that it may take beyond what it has.
+        network: Whether it may reach the network.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     limit_memory(memory)
     die_with_parent()
-    if not forbid_network():
+    if network:
+        forbid(_PROGRAMS)
+    elif not forbid(_NETWORK + _PROGRAMS):
         freeze_descriptors()
 
 
@@ -84,12 +95,17 @@ def die_with_parent() -> bool:
 def forbid_network() -> bool:
     """Refuse new sockets, connections and programs to this process; return whether it is so.
 
-    The filter is that of seccomp(2). Files stay readable, which a store on disk needs.
+    Files stay readable, which a store on disk needs.
     """
+    return forbid(_NETWORK + _PROGRAMS)
+
+
+def forbid(calls: tuple[str, ...]) -> bool:
+    """Refuse system ``calls`` to this process by a filter of seccomp(2); return whether it is so."""
     if sys.platform != "linux" or platform.machine() not in _ARCHITECTURES:
         return False
-    architecture, forbidden = _ARCHITECTURES[platform.machine()]
-    program = _filter(architecture, forbidden)
+    architecture, numbers = _ARCHITECTURES[platform.machine()]
+    program = _filter(architecture, tuple(numbers[call] for call in calls))
     code = ctypes.create_string_buffer(program, len(program))
 
     class SocketFilterProgram(ctypes.Structure):

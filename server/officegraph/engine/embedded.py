@@ -80,6 +80,7 @@ class EmbeddedEngine:
             ResultTooLargeError: The answer is too large.
             EngineBusyError: All workers are taken.
             QueryCancelledError: The client has gone.
+            ServiceFailedError: A service that the query calls has failed.
             EngineUnavailableError: The query server does not run and does not start.
         """
         settings = self._settings

@@ -149,12 +149,13 @@ def load(path: Path) -> ox.Store:
 def prepare(configuration: dict[str, Any]) -> Work:
     """Return the work of the children: the store is loaded now, or opened by each of them."""
     path, on_disk = find_store(Path(configuration["store"]))
+    rest = (configuration["prefixes"], configuration["memory"], configuration["network"])
     if on_disk:
-        return Work(lambda: ox.Store.read_only(str(path)), configuration["prefixes"], configuration["memory"])
+        return Work(lambda: ox.Store.read_only(str(path)), *rest)
     store = load(path)
     gc.collect()
     gc.freeze()
-    return Work(lambda: store, configuration["prefixes"], configuration["memory"])
+    return Work(lambda: store, *rest)
 
 
 def main() -> int:

@@ -180,6 +180,13 @@ class ResultTooLargeError(EngineError):
         self.limit = limit
 
 
+class ServiceFailedError(EngineError):
+    """A service that the query calls did not answer as it should."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"A service that the query calls has failed: {message.strip()}")
+
+
 class EngineBusyError(EngineError):
     """All workers are taken and the queue is full.
 

@@ -90,6 +90,7 @@ def start_server(store: Path, prefixes: Mapping[str, str], settings: Settings) -
         "socket": str(socket),
         "prefixes": dict(prefixes),
         "memory": settings.query_memory,
+        "network": bool(settings.allowed_services),
     }
     package = str(Path(officegraph.__file__).resolve().parent.parent)
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))

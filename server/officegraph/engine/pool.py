@@ -24,6 +24,7 @@ from officegraph.engine.interface import (
     QuerySyntaxError,
     QueryTimeoutError,
     ResultTooLargeError,
+    ServiceFailedError,
 )
 
 if TYPE_CHECKING:
@@ -162,6 +163,8 @@ def error_of(body: bytes, limit: int, memory: int) -> EngineError:
             return ResultTooLargeError(limit)
         case "memory":
             return QueryMemoryError(memory)
+        case "service":
+            return ServiceFailedError(message)
     return QueryRefusedError("engine", f"The engine failed on this query: {message}.")
 
 

@@ -51,7 +51,7 @@ class Scan:
         from_graphs: Graphs after ``FROM``, as written: an IRI in angle brackets or a prefixed name.
         from_named: Graphs after ``FROM NAMED``, likewise.
         functions: What stands before an opening parenthesis as the name of a function may, likewise.
-        services: What stands after ``SERVICE``, likewise, or a variable.
+        services: The services that are called, all of them allowed, as IRI references.
         star: Offset of the ``*`` in ``SELECT *``, if that is the form.
         variables: Names of the variables in order of first mention, if there is a ``star``.
         volatile: Whether the answer is another one each time.
@@ -74,7 +74,7 @@ def scan(text: str, settings: Settings) -> Scan:
 
     Args:
         text: The query.
-        settings: Its ``query_length`` and ``query_depth`` are the limits.
+        settings: Its ``query_length`` and ``query_depth`` are the limits, its ``allowed_services`` may be called.
 
     Returns:
         What was found.
@@ -90,13 +90,13 @@ def scan(text: str, settings: Settings) -> Scan:
             "length", f"The query has {len(text):,} characters; {settings.query_length:,} are allowed."
         )
     if len(text) <= _CACHED_LENGTH:
-        return _scan_cached(text, settings.query_depth)
-    return _Scanner(text, settings.query_depth).scan()
+        return _scan_cached(text, settings.query_depth, settings.allowed_services)
+    return _Scanner(text, settings.query_depth, settings.allowed_services).scan()
 
 
 @lru_cache(maxsize=512)
-def _scan_cached(text: str, depth: int) -> Scan:
-    return _Scanner(text, depth).scan()
+def _scan_cached(text: str, depth: int, allowed: tuple[str, ...]) -> Scan:
+    return _Scanner(text, depth, allowed).scan()
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -107,9 +107,10 @@ def position(text: str, offset: int) -> tuple[int, int]:
 class _Scanner:
     """One pass over the tokens of one query."""
 
-    def __init__(self, text: str, depth: int) -> None:
+    def __init__(self, text: str, depth: int, allowed: tuple[str, ...]) -> None:
         self.text = text
         self.limit = depth
+        self.allowed = allowed
         self.form: str | None = None
         self.declarations: list[str] = []
         self.prefixes: set[str] = set()
@@ -179,7 +180,7 @@ class _Scanner:
             if word not in {"BASE", "PREFIX", "VERSION"} or previous in {"BASE", "PREFIX", "VERSION"}:
                 raise self.wrong(f"{written!r} cannot stand before the query form", start)
         elif word == "SERVICE":
-            self.services.append("")
+            self.services.append("")  # refused, if no IRI takes its place
         elif word in VOLATILE:
             self.volatile = True
         elif word in {"TRUE", "FALSE"} and written != word.lower():
@@ -302,7 +303,7 @@ class _Scanner:
             raise self.wrong(f"{token!r} is not closed", start)
         if self.form is None:
             raise self.wrong("There is no query form: SELECT, CONSTRUCT, DESCRIBE or ASK", len(self.text.rstrip()))
-        if self.services:
+        if not all(map(self.may_call, self.services)):
             raise self.service()
         text = self.text
         for offset, word in self.edits:
@@ -314,10 +315,24 @@ class _Scanner:
             from_graphs=tuple(self.from_graphs),
             from_named=tuple(self.from_named),
             functions=tuple(self.functions),
-            services=(),
+            services=tuple(dict.fromkeys(self.services)),
             star=self.star,
             variables=tuple(self.variables) if self.star is not None else (),
-            volatile=self.volatile,
+            volatile=self.volatile or bool(self.services),
+        )
+
+    def may_call(self, service: str) -> bool:
+        """Return whether ``service``, which stands after ``SERVICE``, is a constant that may be called.
+
+        It has to be written in full, as it is called: with no prefix, no escape, no dot segment that
+        a client of HTTP takes away (WHATWG URL Standard, 4.5), so that what is compared is what is meant.
+        """
+        path = service.rstrip(">").partition("?")[0].replace("%2E", ".").replace("%2e", ".")
+        return (
+            service.startswith("<")
+            and service[1:].startswith(self.allowed)
+            and "\\" not in service
+            and not {".", ".."} & set(path.split("/"))
         )
 
     def wrong(self, message: str, offset: int) -> QuerySyntaxError:
@@ -339,7 +354,12 @@ class _Scanner:
 
     def service(self) -> QueryRefusedError:
         """Return the refusal of a federated query."""
-        return QueryRefusedError("service", "SERVICE is not offered: queries reach no other server.")
+        if not self.allowed:
+            return QueryRefusedError("service", "SERVICE is not offered: queries reach no other server.")
+        return QueryRefusedError(
+            "service",
+            f"SERVICE is offered only for IRIs, written in full, that begin with {' or '.join(self.allowed)}.",
+        )
 
 
 @dataclass(slots=True)
