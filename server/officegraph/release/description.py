@@ -19,20 +19,28 @@ from officegraph.model.namespaces import (
     OWL,
     PAV,
     RDF,
+    RDFS,
     SCHEMA,
     SKOS,
     VANN,
     VOID,
 )
 from officegraph.release.dumps import slug
+from officegraph.release.linksets import LinksetKey, stated_linksets
 from officegraph.release.schemes import AGENT_PROPERTIES
 
 DATASET_CLASSES: Final = (VOID.Dataset, DCAT.Dataset, ADMS.Asset, SCHEMA.Dataset)
 VERSION_PROPERTIES: Final = (DCAT.version, OWL.versionInfo, PAV.version, SCHEMA.version)
 LICENSE_PROPERTIES: Final = (DCTERMS.license, SCHEMA.license)
 
-_FOLLOWED: Final = frozenset({*AGENT_PROPERTIES, DCAT.contactPoint, ADMS.identifier})
+_PARTS: Final = frozenset({VOID.subset, VOID.objectsTarget})
+"""Properties that lead to parts of the data set, linksets among them, and to what linksets lead to."""
+
+_FOLLOWED: Final = frozenset({*AGENT_PROPERTIES, DCAT.contactPoint, ADMS.identifier, *_PARTS})
 """Properties whose objects are described along with the data set."""
+
+_SAID_OF_PARTS: Final = (VOID, DCTERMS, DCAT, PAV, RDF, RDFS)
+"""Vocabularies that describe data sets: of a part, what it holds is not taken over with them."""
 
 _EXAMPLES: Final = 5
 
@@ -52,6 +60,7 @@ class SelfDescription:
         schemes: IRIs of the concept schemes.
         examples: Some resources that show what there is.
         uri_spaces: ``void:uriSpace`` of every data set that they describe.
+        linksets: Property and target of each linkset of the data set that they describe.
     """
 
     iri: str
@@ -64,6 +73,7 @@ class SelfDescription:
     schemes: tuple[str, ...]
     examples: tuple[str, ...]
     uri_spaces: tuple[str, ...]
+    linksets: tuple[LinksetKey, ...]
 
 
 def describe_self(
@@ -78,6 +88,7 @@ def describe_self(
     about: dict[Subject, list[tuple[NamedNode, Term]]] = {}
     candidates: dict[NamedNode, None] = {}
     excluded: set[Term] = set()
+    linksets: dict[Subject, None] = {}
     top_concepts: dict[NamedNode, None] = {}
     # Looked up once: the loop runs millions of times.
     a, linkset, target, top = RDF.type, VOID.Linkset, VOID.target, SKOS.topConceptOf
@@ -89,6 +100,7 @@ def describe_self(
                 candidates[subject] = None
             elif value == linkset:
                 excluded.add(subject)
+                linksets[subject] = None
         elif predicate == target:
             excluded.add(subject)
         elif predicate in parts:
@@ -98,8 +110,8 @@ def describe_self(
     if not top_concepts:
         concept = SKOS.Concept
         top_concepts = {s: None for s, p, o in triples if p == a and o == concept and isinstance(s, NamedNode)}
-    wanted = {NamedNode(iri) for iri in schemes} | set(candidates)
-    pending: set[Subject] = set(wanted)
+    wanted: set[Subject] = {*(NamedNode(iri) for iri in schemes), *candidates}
+    pending: set[Subject] = wanted | set(linksets)
     while pending:
         found: set[Subject] = set()
         for subject, predicate, value in triples:
@@ -113,12 +125,16 @@ def describe_self(
         for node in candidates
     }
     iri = _choose(candidates, excluded, spaces, base)
+    statements: tuple[Triple, ...] = ()
+    if iri is not None:
+        own = [node for node in linksets if (VOID.subjectsTarget, iri) in about.get(node, ())]
+        statements = tuple(_reachable(about, iri, own))
     scheme = NamedNode(schemes[0]) if len(schemes) == 1 else None
     speakers = [node for node in (iri, scheme) if node is not None]
     return SelfDescription(
         iri=iri.value if iri is not None else unused_iri(f"{base}dataset", triples),
         described=iri is not None,
-        statements=tuple(_reachable(about, iri)) if iri is not None else (),
+        statements=statements,
         title=next(filter(None, (labels_by_language(about.get(n, ()), language_tags) for n in speakers)), {}),
         prefix=_first_text(about, speakers, (VANN.preferredNamespacePrefix,)),
         version=_version(about, speakers),
@@ -126,6 +142,7 @@ def describe_self(
         schemes=tuple(schemes),
         examples=tuple(sorted(node.value for node in top_concepts)[:_EXAMPLES]),
         uri_spaces=tuple(sorted({space for found in spaces.values() for space in found})),
+        linksets=tuple(sorted(stated_linksets(statements, iri))) if iri is not None else (),
     )
 
 
@@ -153,17 +170,24 @@ def _choose(
     return fitting[0] if len(fitting) == 1 and not spaces[fitting[0]] else None
 
 
-def _reachable(about: Mapping[Subject, Sequence[tuple[NamedNode, Term]]], start: Subject) -> Iterator[Triple]:
-    waiting: list[Subject] = [start]
+def _reachable(
+    about: Mapping[Subject, Sequence[tuple[NamedNode, Term]]], start: Subject, parts: Sequence[Subject]
+) -> Iterator[Triple]:
+    waiting: list[Subject] = list(dict.fromkeys((start, *parts)))
     seen: set[Subject] = set(waiting)
+    part = seen - {start}
     while waiting:
         subject = waiting.pop(0)
         for predicate, value in about.get(subject, ()):
+            if subject in part and not any(predicate in vocabulary for vocabulary in _SAID_OF_PARTS):
+                continue
             yield Triple(subject, predicate, value)
             linked = isinstance(value, BlankNode) or (isinstance(value, NamedNode) and predicate in _FOLLOWED)
             if linked and isinstance(value, NamedNode | BlankNode) and value not in seen:
                 seen.add(value)
                 waiting.append(value)
+                if predicate in _PARTS:
+                    part.add(value)
 
 
 def _first_text(
