@@ -150,6 +150,7 @@ def _compile(assembled: Assembled, folder: Path, progress: Progress) -> Manifest
     content = dumps.Content(
         name=manifest.name,
         version=manifest.version,
+        language=manifest.language,
         default=assembled.default,
         graphs=assembled.graphs,
         quads=manifest.quads,

@@ -1,4 +1,8 @@
-"""Files for download: the whole data set in every format, and each scheme in Turtle."""
+"""Files for download: the whole data set in every format, and each scheme in Turtle.
+
+A scheme that speaks several languages has a second file in the default language alone, since some tools take no
+more than one label and one definition for a concept.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ from pyoxigraph import NamedNode, Triple
 from officegraph.model.dataset import Dataset, GraphName
 from officegraph.model.formats import N_QUADS, RDF_FORMATS, TRIG, TURTLE, Format
 from officegraph.release.manifest import Dump
+from officegraph.release.single_language import in_language
 from officegraph.vocabulary.write import NotRepresentableError, write
 
 CHECKSUMS: Final = "SHA256SUMS"
@@ -39,10 +44,12 @@ class Content:
         prefixes: Prefixes for the formats that have them.
         language_tags: Spelling of language tags.
         schemes: Triples of the file of each concept scheme, by its IRI.
+        language: Language of the files that have one only.
     """
 
     name: str
     version: str
+    language: str
     default: Sequence[Triple]
     graphs: Mapping[GraphName, Sequence[Triple]]
     quads: bool
@@ -81,6 +88,25 @@ def scheme_slugs(schemes: Sequence[str]) -> dict[str, str]:
     return names
 
 
+def language_slugs(slugs: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return a short name for the file in one language of each scheme; none is the short name of a scheme.
+
+    >>> language_slugs({"urn:a": "fruit", "urn:b": "fruit-en"}, "en")
+    {'urn:a': 'fruit-en-2', 'urn:b': 'fruit-en-en'}
+    """
+    taken = set(slugs.values())
+    names: dict[str, str] = {}
+    for iri, part in slugs.items():
+        wanted = f"{part}-{slug(language)}"
+        name, number = wanted, 1
+        while name in taken:
+            number += 1
+            name = f"{wanted}-{number}"
+        taken.add(name)
+        names[iri] = name
+    return names
+
+
 def jobs(content: Content, folder: Path) -> list[Callable[[], None]]:
     """Return the jobs that write all dumps, plain and compressed, into ``folder``."""
 
@@ -105,9 +131,14 @@ def jobs(content: Content, folder: Path) -> list[Callable[[], None]]:
 
         return job
 
-    def scheme(iri: str, part: str) -> Callable[[], None]:
+    def scheme(iri: str, part: str, language: str | None = None) -> Callable[[], None]:
         def job() -> None:
             triples = content.schemes[iri]
+            if language is not None:
+                spoken = in_language(triples, language)
+                if len(spoken) == len(triples):
+                    return  # the file of the scheme is in one language as it is
+                triples = spoken
             body = write(
                 TURTLE,
                 triples,
@@ -119,9 +150,11 @@ def jobs(content: Content, folder: Path) -> list[Callable[[], None]]:
 
         return job
 
+    parts = scheme_slugs(list(content.schemes))
     return [
         *(whole(format_) for format_ in RDF_FORMATS),
-        *(scheme(iri, part) for iri, part in scheme_slugs(list(content.schemes)).items()),
+        *(scheme(iri, part) for iri, part in parts.items()),
+        *(scheme(iri, part, content.language) for iri, part in language_slugs(parts, content.language).items()),
     ]
 
 
@@ -159,15 +192,28 @@ def describe(content: Content, folder: Path) -> tuple[list[Dump], dict[str, str]
             triples = named + (triples if content.quads else 0)
         for ending, encoding in (("", None), (".gz", "gzip"), (".zst", "zstd")):
             dumps.append(_measure(folder / (name + ending), format_, encoding, triples))
-    for iri, part in scheme_slugs(list(content.schemes)).items():
+    parts = scheme_slugs(list(content.schemes))
+    spoken = language_slugs(parts, content.language)
+    for iri, part in parts.items():
         path = folder / file_name(content, TURTLE, part)
         dumps.append(_measure(path, TURTLE, None, len(content.schemes[iri]), iri))
+        path = folder / file_name(content, TURTLE, spoken[iri])
+        if path.exists():
+            triples = len(in_language(content.schemes[iri], content.language))
+            dumps.append(_measure(path, TURTLE, None, triples, iri, content.language))
     lines = [f"{dump.sha256}  {dump.name}\n" for dump in sorted(dumps, key=lambda dump: dump.name)]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
     return dumps, unavailable
 
 
-def _measure(path: Path, format_: Format, encoding: str | None, triples: int, scheme: str | None = None) -> Dump:
+def _measure(
+    path: Path,
+    format_: Format,
+    encoding: str | None,
+    triples: int,
+    scheme: str | None = None,
+    language: str | None = None,
+) -> Dump:
     return Dump(
         name=path.name,
         extension=format_.extension,
@@ -176,6 +222,7 @@ def _measure(path: Path, format_: Format, encoding: str | None, triples: int, sc
         sha256=digest(path),
         triples=triples,
         scheme=scheme,
+        language=language,
     )
 
 

@@ -64,6 +64,7 @@ class Dump:
         sha256: Digest of its bytes, hexadecimal.
         triples: Statements in it; of a format with named graphs, quads.
         scheme: IRI of the concept scheme that it is limited to.
+        language: Language that its names and notes are limited to.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Dump:
     sha256: str
     triples: int
     scheme: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

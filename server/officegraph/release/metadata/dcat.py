@@ -70,6 +70,8 @@ def _distribution(model: DatasetModel, dump: Dump, site: str, out: Statements) -
     out.add(model.release, DCAT.distribution, node)
     out.add(node, RDF.type, DCAT.Distribution)
     title = f"{format_.name}{f', compressed by {dump.encoding}' if dump.encoding else ''}"
+    if dump.language is not None:
+        title += f", in one language ({dump.language})"
     out.add(node, DCTERMS.title, Literal(title, language="en"))
     out.add(node, DCTERMS.license, *model.licenses)
     out.add(node, DCAT.accessURL, NamedNode(f"{site}dumps/"))

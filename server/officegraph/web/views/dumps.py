@@ -48,7 +48,7 @@ def listing(extension: str, vary: tuple[str, ...] = ()) -> Response:
     rows = [describe(dump) for dump in manifest.dumps]
     if extension == "html":
         files = [
-            read_listing(row, format_of(dump).name, dump.scheme or "")
+            read_listing(row, format_of(dump).name, part_of(dump))
             for row, dump in zip(rows, manifest.dumps, strict=True)
         ]
         text = render_dumps(
@@ -75,6 +75,11 @@ def listing(extension: str, vary: tuple[str, ...] = ()) -> Response:
     )
 
 
+def part_of(dump: Dump) -> str:
+    """Return to which part of the data set a dump is limited, in words; nothing if it holds everything."""
+    return f"{dump.scheme or ''}{f', {dump.language} only' if dump.language else ''}"
+
+
 def describe(dump: Dump) -> dict[str, Any]:
     """Return what the index says of a dump."""
     return {
@@ -83,6 +88,7 @@ def describe(dump: Dump) -> dict[str, Any]:
         "mediaType": format_of(dump).media_type,
         "contentEncoding": dump.encoding,
         "scheme": dump.scheme,
+        "language": dump.language,
         "statements": dump.triples,
         "bytes": dump.size,
         "sha256": dump.sha256,
