@@ -15,7 +15,19 @@ from officegraph.vocabulary.entail import entail
 
 ROOT = Path(__file__).parents[2]
 
-KINDS = ("claim", "collection", "concept", "graph", "lexicon", "placement", "scheme", "segment", "source")
+KINDS = (
+    "claim",
+    "collection",
+    "concept",
+    "example",
+    "graph",
+    "lexicon",
+    "mapping",
+    "placement",
+    "scheme",
+    "segment",
+    "source",
+)
 
 GRAPH_PREFIXES = (
     dict(PREFIXES)

@@ -103,6 +103,7 @@ def test_every_language_of_a_label_is_stated(published_store: Store) -> None:
         "Kinds",
         "Labels",
         "Languages",
+        "Mappings",
         "Placements",
         "Sources",
         "Versions",
