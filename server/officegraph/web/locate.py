@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Triple
-
 from officegraph.http.iris import (
     candidate_iris,
     fully_decoded,
@@ -81,9 +79,10 @@ def owner_of(iri: str, current: Publication) -> str | None:
         return current.dataset_iri
     whole = iri.rpartition("/")[0]
     document = current.release.documents.get(whole)
-    if document is not None and Triple(NamedNode(whole), OWL.versionIRI, NamedNode(iri)) in document.triples():
-        return whole
-    return None
+    stated = document.triples() if document is not None else ()
+    # Compared as text: what is asked for need not be an IRI at all.
+    said = (f"<{whole}>", f"<{iri}>")
+    return whole if any(p == OWL.versionIRI and (str(s), str(o)) == said for s, p, o in stated) else None
 
 
 def known(path: str, current: Publication, *, decoded: bool) -> str | None:
