@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
 from officegraph.model.namespaces import (
     DCTERMS,
@@ -232,6 +232,22 @@ def test_a_file_says_of_others_only_how_they_are_linked_and_what_they_are_called
             or (triple.predicate == VOID.subset and triple.subject.value == f"{OFFICEGRAPH_BASE}dataset")
             or (triple.predicate == RDFS.label and triple.subject in others)
         ), triple
+
+
+def test_a_linkset_has_the_links_of_its_file_and_no_others(published_store: Store) -> None:
+    """The links of a linkset are found by property and target, wherever they stand; so the publisher counts them."""
+    for name in NAMES:
+        (space,) = objects(name, NamedNode(f"{OFFICEGRAPH_BASE}target/{name}"), VOID.uriSpace)
+        for property_ in {mapping.property for mapping in mappings(name)}:
+            links = {
+                (quad.subject, quad.object)
+                for quad in published_store.quads_for_pattern(None, property_, None)
+                if isinstance(quad.object, NamedNode)
+                and quad.object.value.startswith(space.value)
+                and isinstance(quad.subject, NamedNode)
+                and quad.subject.value.startswith(OFFICEGRAPH_BASE)
+            }
+            assert links == {(m.source, m.target) for m in mappings(name) if m.property == property_}
 
 
 def test_mappings_start_from_concepts_of_the_thesaurus() -> None:

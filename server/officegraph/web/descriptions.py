@@ -42,7 +42,7 @@ def dataset_triples() -> list[Triple]:
     current = publication()
     model = DatasetModel.of(current.release.manifest)
     site = current.site_url()
-    return list(dict.fromkeys([*model.statements, *void(model, site), *dcat(model, site)]))
+    return list(dict.fromkeys([*void(model, site), *dcat(model, site)]))
 
 
 def service_triples() -> list[Triple]:
