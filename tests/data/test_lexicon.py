@@ -303,6 +303,66 @@ def test_links_lead_to_synsets_that_were_looked_up(rows: Rows) -> None:
 
 
 # ----------------------------------------------------------------------------------------------------------------------
+# Labels with facts of their own (SKOS-XL)
+
+
+def test_a_plain_label_of_the_same_kind_stands_beside_each_xl_label(rows: Rows) -> None:
+    """SKOS S55 to S57: what a tool without SKOS-XL would miss is stated."""
+    for kind in ("prefLabel", "altLabel", "hiddenLabel"):
+        lonely = rows(
+            f"""SELECT ?concept ?form {{
+                  ?concept skosxl:{kind}/skosxl:literalForm ?form
+                  FILTER NOT EXISTS {{ ?concept skos:{kind} ?form }} }}"""
+        )
+        assert lonely == []
+
+
+def test_every_label_of_one_region_says_which(rows: Rows) -> None:
+    silent = rows(
+        """SELECT ?concept ?label {
+             ?concept skos:prefLabel|skos:altLabel ?label ; skos:inScheme ?scheme
+             FILTER (LANG(?label) IN ("en-gb", "en-us") && STRSTARTS(STR(?concept), STR(concept:)))
+             FILTER NOT EXISTS {
+               VALUES (?tag ?country) { ("en-gb" country:GBR) ("en-us" country:USA) }
+               ?concept (skosxl:prefLabel|skosxl:altLabel) ?own .
+               ?own skosxl:literalForm ?label ; dcterms:spatial ?country
+               FILTER (LANG(?label) = ?tag) } }"""
+    )
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("concept", "relation", "label", "other"),
+    [
+        ("cheque-processing", "spellingVariantOf", "check processing", "cheque processing"),
+        ("contact-centre", "spellingVariantOf", "contact center", "contact centre"),
+        ("know-your-customer", "shortFormOf", "KYC", "know your customer"),
+        ("net-asset-value-calculation", "shortFormOf", "NAV calculation", "net asset value calculation"),
+        ("standing-settlement-instruction", "shortFormOf", "SSI", "standing settlement instruction"),
+    ],
+)
+def test_a_label_is_tied_to_its_full_form_or_other_spelling(
+    concept: str, relation: str, label: str, other: str, rows: Rows
+) -> None:
+    tied = rows(
+        f"""SELECT ?label ?other {{
+              concept:{concept} skosxl:altLabel ?one . ?one ofo:{relation} ?two ; skosxl:literalForm ?label .
+              concept:{concept} skosxl:prefLabel|skosxl:altLabel ?two . ?two skosxl:literalForm ?other }}"""
+    )
+    assert (label, other) in tied
+
+
+def test_a_label_and_its_entry_in_the_dictionary_have_the_same_wording(rows: Rows) -> None:
+    pairs = rows(
+        """SELECT ?label ?word {
+             ?one a skosxl:Label ; skosxl:literalForm ?label ; rdfs:seeAlso ?entry .
+             ?entry ontolex:canonicalForm/ontolex:writtenRep ?word }"""
+    )
+    assert len(pairs) > 30
+    assert all(label == word for label, word in pairs)
+
+
+# ----------------------------------------------------------------------------------------------------------------------
 # Shapes
 
 
@@ -403,6 +463,20 @@ FAULTS = {
     "a meaning defined elsewhere": (
         "lexicon:concept-nominee-holder rdfs:isDefinedBy scheme:functions",
         "is defined by",
+    ),
+    "a label without a form": (
+        "concept:custody skosxl:altLabel lexicon:l . lexicon:l a skosxl:Label",
+        "one literal form",
+    ),
+    "a label of which nothing is known": (
+        'concept:custody skosxl:altLabel lexicon:l . lexicon:l a skosxl:Label ; skosxl:literalForm "custody"@en',
+        "is better a plain one",
+    ),
+    "a short form of the label of another concept": (
+        """concept:custody skosxl:altLabel lexicon:l . concept:netting skosxl:prefLabel lexicon:m .
+           lexicon:l a skosxl:Label ; skosxl:literalForm "C"@en ; ofo:shortFormOf lexicon:m .
+           lexicon:m a skosxl:Label ; skosxl:literalForm "netting"@en""",
+        "a label of another concept",
     ),
     "an entry outside the lexicon": (
         "lexicon:w a ontolex:Word ; lexinfo:partOfSpeech lexinfo:noun ; ontolex:canonicalForm lexicon:form-back",
