@@ -69,7 +69,11 @@ def release_store() -> Store:
     """Return a release: stated, entailed and derived in the default graph, and each graph by its name."""
     assembled = assemble(bundled_sources(), Settings(), lambda _stage, _done, _total: None)
     store = store_of(list(assembled.default))
-    store.extend(Quad(triple.subject, triple.predicate, triple.object, name) for name, triples in assembled.graphs.items() for triple in triples)
+    store.extend(
+        Quad(triple.subject, triple.predicate, triple.object, name)
+        for name, triples in assembled.graphs.items()
+        for triple in triples
+    )
     return store
 
 
