@@ -361,3 +361,22 @@ def test_a_large_vocabulary_is_stored_once_and_rendered_on_demand(
                         assert made.etag == stored.etag
                         assert bytes(made.body) == bytes(stored.body)
         assert not verify(large.path)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no forks")
+def test_a_temporary_folder_goes_with_its_process_and_not_with_forks_of_it() -> None:
+    script = """if True:
+        import multiprocessing, os, sys, time
+        from officegraph.release.folders import temporary
+        folder = temporary()
+        forked = multiprocessing.get_context("fork").Process(target=int)
+        forked.start(); forked.join()
+        pid = os.fork()
+        if pid == 0: sys.exit()  # with all that is registered for the end of a process
+        os.waitpid(pid, 0)
+        print(folder, folder.is_dir())
+    """
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    folder, there = done.stdout.split()
+    assert there == "True"
+    assert not Path(folder).exists()

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 import hashlib
-import shutil
 import sys
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,13 +55,14 @@ def default_folder(sources: Sequence[Path], base: str | None) -> Path:
 
     Where there is no cache that can be written, it is a temporary one, which goes when the process ends.
     """
+    from officegraph.release.folders import temporary  # noqa: PLC0415
+
     key = hashlib.sha256("\0".join([*(str(path.resolve()) for path in sources), base or ""]).encode())
     folder = user_cache_path("officegraph") / key.hexdigest()[:16]
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
-        folder = Path(tempfile.mkdtemp(prefix="officegraph-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return temporary()
     return folder
 
 

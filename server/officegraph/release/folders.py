@@ -10,6 +10,7 @@ Layout::
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import os
@@ -54,6 +55,19 @@ def locked(out: Path, *, wait: bool = False) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def temporary() -> Path:
+    """Make a folder of releases that goes when this process ends, and not when a fork of it does."""
+    folder = Path(tempfile.mkdtemp(prefix="officegraph-"))
+    owner = os.getpid()
+
+    def remove() -> None:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+    return folder
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from flask import Flask
 from officegraph.engine.embedded import EmbeddedEngine
 from officegraph.engine.remote import RemoteEngine
 from officegraph.release.build import build_release, ensure_release
+from officegraph.release.folders import temporary
 from officegraph.release.open import open_release
 from officegraph.settings import Settings
 from officegraph.vocabulary.bundled import bundled_sources
@@ -86,9 +86,7 @@ def build_if_needed(sources: Iterable[str | PathLike[str]] | str | PathLike[str]
         paths = [Path(source) for source in sources]  # type: ignore[union-attr]
     if settings.releases is not None:
         return ensure_release(paths, settings.releases, settings)
-    folder = tempfile.TemporaryDirectory(prefix="officegraph-")
-    atexit.register(folder.cleanup)
-    return build_release(paths, Path(folder.name), settings)
+    return build_release(paths, temporary(), settings)
 
 
 def make_engine(release: Release, settings: Settings) -> Engine:
