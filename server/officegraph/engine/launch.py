@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 CLOSE_TIMEOUT: Final = 5.0
 """Seconds after which a server that was told to end is killed."""
 
+LONGEST_SOCKET: Final = 103
+"""Bytes that the path of a Unix socket may have: 107 on Linux, 103 on other systems."""
+
 SHORTEST_PAUSE: Final = 0.05
 """Seconds before a server that has ended is started again, the first time."""
 
@@ -72,6 +75,15 @@ class ServerProcess:
         self.process.returncode = 0  # so that its finalizer does not wait for another's child
 
 
+def socket_folder(prefix: str) -> Path:
+    """Make a folder for a socket, only for its owner: in the usual place, unless the path would be too long for one."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    if len(os.fsencode(folder / "socket")) <= LONGEST_SOCKET:
+        return folder
+    folder.rmdir()
+    return Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
+
+
 def start_server(store: Path, prefixes: Mapping[str, str], settings: Settings) -> ServerProcess:
     """Start a query server and return once it is ready.
 
@@ -83,7 +95,7 @@ def start_server(store: Path, prefixes: Mapping[str, str], settings: Settings) -
     Raises:
         EngineUnavailableError: It did not start; the message says why.
     """
-    folder = Path(tempfile.mkdtemp(prefix="officegraph-query-"))  # only for its owner: mode 0700
+    folder = socket_folder("officegraph-query-")
     socket = folder / "socket"
     configuration = {
         "store": str(Path(store).resolve()),
@@ -209,7 +221,7 @@ class Supervisor:
         self._arguments = (store, prefixes, settings)
         self._ended = threading.Event()
         self._server = start_server(*self._arguments)
-        self._folder = Path(tempfile.mkdtemp(prefix="officegraph-queries-"))
+        self._folder = socket_folder("officegraph-queries-")
         self.socket = self._folder / "socket"
         self._link()
         self._thread = threading.Thread(target=self._watch, name="query-server-supervisor", daemon=True)
