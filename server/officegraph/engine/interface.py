@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from officegraph.engine.admission import Admission
     from officegraph.model.formats import Format
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
@@ -87,7 +88,13 @@ class Answer:
 
 
 class Engine(Protocol):
-    """What evaluates SPARQL queries over one release."""
+    """What evaluates SPARQL queries over one release.
+
+    Attributes:
+        admission: The places of its queries.
+    """
+
+    admission: Admission
 
     def evaluate(self, query: Query) -> Answer:
         """Evaluate ``query``.

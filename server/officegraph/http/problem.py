@@ -88,6 +88,9 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = MappingProxyType(
             "No format that is accepted",
             "The member 'offers' lists the media types there are; ask for one of them in 'Accept'.",
         ),
+        "request-timeout": ProblemType(
+            408, "The request took too long to arrive", "Send it again, faster; it has not been acted on."
+        ),
         "gone": ProblemType(410, "Gone", "The resource has been withdrawn for good."),
         "precondition-failed": ProblemType(
             412, "A precondition failed", "The representation is not the one that the request was made for."
@@ -114,6 +117,11 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = MappingProxyType(
             503,
             "The query engine does not answer",
             "It is being started or cannot be reached; the field 'Retry-After' says when to try again.",
+        ),
+        "service-failed": ProblemType(
+            503,
+            "A service that the query calls has failed",
+            "The query is sound; SERVICE SILENT goes on without the solutions of a service that fails.",
         ),
         "busy": ProblemType(503, "Too many queries at the moment", "The field 'Retry-After' says when to try again."),
         "query-timeout": ProblemType(

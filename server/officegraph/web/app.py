@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask
 
@@ -23,9 +23,14 @@ from officegraph.web.views import dataset, dumps, operations, resources, site, s
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from os import PathLike
+    from wsgiref.types import WSGIApplication
 
     from officegraph.engine.interface import Engine
     from officegraph.release.open import Release
+
+
+AGAIN: Final = "officegraph.again"
+"""Key in ``app.extensions`` of what answers a request if that takes no more than a look-up."""
 
 
 def create_app(
@@ -72,8 +77,22 @@ def create_app(
     problems.install(app)
     for views in (site, sparql, dumps, dataset, operations, static, resources):
         app.register_blueprint(views.blueprint)
-    app.wsgi_app = Hot(app.wsgi_app, publication)  # type: ignore[method-assign]
+    install_layers(app, publication)
     return app
+
+
+def install_layers(app: Flask, publication: Publication) -> None:
+    """Put before ``app`` what answers again, and what turns clients away who ask too much."""
+    plain: WSGIApplication = app.wsgi_app
+    hot = Hot(plain, publication)
+    app.extensions[AGAIN] = hot.again
+    app.wsgi_app = hot  # type: ignore[method-assign]
+    if publication.settings.rate_limit is not None:
+        from officegraph.web.limits import ClientLimit  # noqa: PLC0415 - its library is slow to load
+
+        limit = ClientLimit(hot, plain, publication.settings)
+        app.extensions[AGAIN] = limit.again(hot.again)
+        app.wsgi_app = limit  # type: ignore[method-assign]
 
 
 def build_if_needed(sources: Iterable[str | PathLike[str]] | str | PathLike[str] | None, settings: Settings) -> Path:

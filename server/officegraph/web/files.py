@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from flask import Response, request
@@ -20,6 +21,37 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHUNK: Final = 256 * 1024
+
+MULTIPART_LIMIT: Final = 16 * 1024 * 1024
+"""Bytes that several ranges may have together; of more the whole is sent, as if none had been asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """Part of a file as the content of an answer.
+
+    A server that knows this class sends the file itself; for any other it is an iterable of bytes, as WSGI has it.
+
+    Attributes:
+        path: The file.
+        first: Position of the first byte.
+        length: How many bytes there are.
+    """
+
+    path: Path
+    first: int
+    length: int
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self.path.open("rb") as file:
+            file.seek(self.first)
+            left = self.length
+            while left > 0 and (chunk := file.read(min(CHUNK, left))):
+                left -= len(chunk)
+                yield chunk
+
+    def __len__(self) -> int:
+        return self.length
 
 
 def send_file(
@@ -81,12 +113,16 @@ def send_file(
 def fill(response: Response, path: Path, size: int, content_type: str, etag: str, ranges: list[Range] | None) -> None:
     """Give ``response`` the whole file, one range of it, or several as multipart."""
     response.headers["Content-Type"] = content_type
-    if ranges is None:
-        response.response, length = read(path, [(b"", Range(0, size - 1))], b""), size
-    elif len(ranges) == 1:
-        response.status_code = 206
-        response.headers["Content-Range"] = ranges[0].content_range(size)
-        response.response, length = read(path, [(b"", ranges[0])], b""), len(ranges[0])
+    if ranges is not None and len(ranges) > 1 and sum(map(len, ranges)) > MULTIPART_LIMIT:
+        ranges = None  # as RFC 9110, section 14.2, permits
+    if ranges is None or len(ranges) == 1:
+        part = FilePart(path, 0, size)
+        if ranges:
+            response.status_code = 206
+            response.headers["Content-Range"] = ranges[0].content_range(size)
+            part = FilePart(path, ranges[0].first, len(ranges[0]))
+        response.response, response.direct_passthrough = part, True
+        length = part.length
     else:
         response.status_code = 206
         parts = multipart(ranges, size, content_type, etag)
@@ -97,14 +133,7 @@ def fill(response: Response, path: Path, size: int, content_type: str, etag: str
 
 def read(path: Path, parts: Sequence[tuple[bytes, Range]], end: bytes) -> Iterator[bytes]:
     """Yield the parts of a file, each with the bytes that go before it."""
-    with path.open("rb") as file:
-        for head, part in parts:
-            if head:
-                yield head
-            file.seek(part.first)
-            left = len(part)
-            while left > 0 and (chunk := file.read(min(CHUNK, left))):
-                left -= len(chunk)
-                yield chunk
-    if end:
-        yield end
+    for head, part in parts:
+        yield head
+        yield from FilePart(path, part.first, len(part))
+    yield end

@@ -11,11 +11,12 @@ from typing import Final
 from flask import Flask, Response, request
 
 from officegraph.http.sparql_protocol import ACCEPT_POST, ACCEPT_QUERY
+from officegraph.web.publication import publication
 
 EXPOSED: Final = (
     "Accept-Post, Accept-Query, Accept-Ranges, Allow, Content-Disposition, Content-Encoding, Content-Language, "
     "Content-Length, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, Repr-Digest, "
-    "Retry-After, Vary"
+    "RateLimit, RateLimit-Policy, Retry-After, Vary"
 )
 """Headers that scripts of other origins may read."""
 
@@ -24,10 +25,18 @@ ALLOWED_REQUEST_HEADERS: Final = (
     "If-Range, If-Unmodified-Since, Range, X-Requested-With"
 )
 
-CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+PAGE_FIELDS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""What bounds a page in the browser, itself and what is put into it; other content is no page."""
+
+STRICT_TRANSPORT: Final = "max-age=31536000"
+"""A year of HTTPS alone (RFC 6797), where the operator says that the site is one of HTTPS."""
 
 
 def add_vary(response: Response, *fields: str) -> None:
@@ -48,7 +57,9 @@ def finish(response: Response) -> Response:
     headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if response.mimetype in ("text/html", "image/svg+xml", "application/xhtml+xml"):
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        headers.update(PAGE_FIELDS)
+    if (publication().settings.public_url or "").startswith("https://"):
+        headers["Strict-Transport-Security"] = STRICT_TRANSPORT
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store" if response.status_code >= 500 else "no-cache"
     return response

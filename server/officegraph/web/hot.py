@@ -18,6 +18,7 @@ from officegraph.http.fields import parse_http_date
 from officegraph.http.iris import by_extension
 from officegraph.model.formats import CSV, HTML, RDF_FORMATS
 from officegraph.web.answers import Answers, Kept
+from officegraph.web.headers import PAGE_FIELDS
 from officegraph.web.locate import Located, locate
 
 if TYPE_CHECKING:
@@ -62,20 +63,28 @@ class Hot:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer the request in ``environ``."""
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or any(map(environ.get, _PLAIN)):
+        if not is_plain(environ):
             return self._application(environ, start_response)
         kept = self._answers.find(environ)
         if kept is None:
             return self._learn(environ, start_response)
-        return self._send(kept, environ, start_response)
+        return self._send(kept, environ, start_response) or self._application(environ, start_response)
 
-    def _send(self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Send an answer that is kept, once the preconditions of the request allow (RFC 9110, section 13.2.2)."""
+    def again(self, environ: WSGIEnvironment, start_response: StartResponse) -> tuple[bytes] | None:
+        """Answer the request in ``environ`` if that takes no more than a look-up; else return ``None``.
+
+        It is quick enough for an event loop.
+        """
+        kept = self._answers.find(environ) if is_plain(environ) else None
+        return None if kept is None else self._send(kept, environ, start_response)
+
+    def _send(self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> tuple[bytes] | None:
+        """Send an answer that is kept, unless a precondition of the request fails (RFC 9110, section 13.2.2)."""
         method = environ["REQUEST_METHOD"]
         if kept.etag is not None and (condition := Condition.of(environ)) is not None:
             outcome = evaluate(method, condition, kept.etag, kept.last_modified)
             if outcome == 412:
-                return self._application(environ, start_response)
+                return None
             if outcome == 304:
                 start_response("304 NOT MODIFIED", kept.unchanged.copy())
                 return (b"",)
@@ -113,7 +122,7 @@ class Hot:
                 close()
             kept = self._kept(status, headers, body, located)
             self._answers.keep(kept, environ)
-            return self._send(kept, environ, start_response)
+            return self._send(kept, environ, start_response) or self._application(environ, start_response)
         if whole is environ:
             start_response(status, headers, *error)
             return chunks
@@ -134,7 +143,7 @@ class Hot:
         """Return an answer as it is kept."""
         fields = dict(headers)
         # The application sets the policy on content, which a 304 has none of.
-        unchanged = [(name, value) for name, value in headers if name != "Content-Security-Policy"]
+        unchanged = [(name, value) for name, value in headers if name not in PAGE_FIELDS]
         remove_entity_headers(unchanged)
         mapped = self._mapped(located, fields.get("Content-Encoding", "identity"), body)
         modified = fields.get("Last-Modified")
@@ -158,6 +167,11 @@ class Hot:
         if stored is not None and isinstance(stored.body, memoryview) and stored.body == body:
             return stored.body
         return None
+
+
+def is_plain(environ: WSGIEnvironment) -> bool:
+    """Return whether a request may be answered with what was answered before."""
+    return environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not any(map(environ.get, _PLAIN))
 
 
 def in_part(environ: WSGIEnvironment) -> bool:

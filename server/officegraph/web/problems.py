@@ -21,8 +21,24 @@ from officegraph.http.problem import (
 )
 from officegraph.model.formats import HTML, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from officegraph.web.headers import add_vary
+from officegraph.web.links import absolute
 from officegraph.web.pages.problems import render_problem
 from officegraph.web.site_model import site_model
+
+PROBLEM: Final = "officegraph.problem"
+"""Key in the environment of a request: the problem to answer with, found before the application was called."""
+
+OUTCOME: Final = "officegraph.outcome"
+"""Key in the environment of a query: what became of it, one of :data:`officegraph.web.metrics.OUTCOMES`."""
+
+QUERY: Final = "officegraph.query"
+"""Key in the environment of a query: its text."""
+
+CANCELLATION: Final = "officegraph.cancellation"
+"""Key in the environment of a query: its :class:`Cancellation`, where the server hears when a client goes away."""
+
+RETRY: Final = ("Retry-After", "30")
+"""The field of what may do better when the server has less to do."""
 
 _OFFERS: Final = Offers((PROBLEM_JSON, PROBLEM_TEXT, HTML))
 
@@ -33,8 +49,9 @@ A client that dereferences an IRI as Turtle then gets Turtle on every status, an
 """
 
 _BY_STATUS: Final = {
-    400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "too-large", 414: "target-too-long",
-    415: "unsupported-media-type", 416: "range-not-satisfiable", 429: "too-many-requests", 500: "internal",
+    400: "bad-request", 404: "not-found", 405: "method-not-allowed", 408: "request-timeout", 413: "too-large",
+    414: "target-too-long", 415: "unsupported-media-type", 416: "range-not-satisfiable", 429: "too-many-requests",
+    500: "internal",
 }  # fmt: skip
 
 
@@ -74,10 +91,35 @@ def as_comment(problem: Problem, *, xml: bool) -> bytes:
 @contextmanager
 def engine_problems(query: str) -> Iterator[None]:
     """Turn what the engine raises about ``query`` into the problem that the client gets."""
+    request.environ[QUERY] = query
     try:
         yield
     except engine.EngineError as error:
+        request.environ[OUTCOME] = outcome_of(error)
         raise ProblemError(of_engine_error(error, query)) from error
+    request.environ[OUTCOME] = "answered"
+
+
+def outcome_of(error: engine.EngineError) -> str:
+    """Return what became of a query, in a word for figures and log."""
+    match error:
+        case engine.QuerySyntaxError():
+            return "syntax"
+        case engine.QueryRefusedError():
+            return "refused"
+        case engine.NotRepresentableError():
+            return "not-acceptable"
+        case engine.QueryTimeoutError():
+            return "timeout"
+        case engine.QueryMemoryError():
+            return "memory"
+        case engine.ResultTooLargeError():
+            return "size"
+        case engine.EngineBusyError():
+            return "busy"
+        case engine.QueryCancelledError():
+            return "cancelled"
+    return "unavailable"
 
 
 def of_engine_error(error: engine.EngineError, query: str) -> Problem:
@@ -98,11 +140,13 @@ def of_engine_error(error: engine.EngineError, query: str) -> Problem:
         case engine.QueryRefusedError():
             return make_problem("query-refused", detail, reason=error.reason)
         case engine.QueryTimeoutError():
-            return make_problem("query-timeout", detail, headers=(("Retry-After", "30"),), seconds=error.seconds)
+            return over_limit("query-timeout", "query_timeout", error, error.seconds)
         case engine.QueryMemoryError():
-            return make_problem("query-memory", detail, headers=(("Retry-After", "30"),), limit=error.limit)
+            return over_limit("query-memory", "query_memory", error, error.limit)
         case engine.ResultTooLargeError():
-            return make_problem("result-too-large", detail, headers=(("Retry-After", "30"),), limit=error.limit)
+            return over_limit("result-too-large", "query_result_size", error, error.limit)
+        case engine.ServiceFailedError():
+            return make_problem("service-failed", detail, headers=(RETRY,))
         case engine.NotRepresentableError():
             return make_problem("not-acceptable", detail)
         case engine.EngineBusyError():
@@ -110,8 +154,20 @@ def of_engine_error(error: engine.EngineError, query: str) -> Problem:
     return make_problem("engine-unavailable", detail, headers=(("Retry-After", "5"),))
 
 
+def over_limit(name: str, setting: str, error: engine.EngineError, limit: float) -> Problem:
+    """Return the problem of a query that was stopped by the limit ``setting``: which it is, and how to go on."""
+    headers = (RETRY,) if isinstance(error, engine.QueryTimeoutError) else ()
+    return make_problem(name, str(error), headers=headers, setting=setting, limit=limit, dumps=absolute("/dumps/"))
+
+
 def install(app: Flask) -> None:
     """Answer every error of ``app`` with a problem document."""
+
+    @app.before_request
+    def found_before() -> None:
+        problem: Problem | None = request.environ.get(PROBLEM)
+        if problem is not None:
+            raise ProblemError(problem)
 
     @app.errorhandler(ProblemError)
     def of_problem(error: ProblemError) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -96,6 +97,7 @@ class Publication:
 
     def close(self) -> None:
         """Stop the engine and close the release."""
+        atexit.unregister(self.close)
         self.engine.close()
         self.release.close()
 

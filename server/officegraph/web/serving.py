@@ -4,39 +4,57 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
+import math
 import os
-import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
-from officegraph.engine.embedded import query_server
 from officegraph.release.open import open_release
 from officegraph.settings import Settings
-from officegraph.web.app import create_app
+from officegraph.web.access_log import AccessLog
+from officegraph.web.gateway import Gateway
+from officegraph.web.generations import Generations
+from officegraph.web.metrics import Metrics
+from officegraph.web.supervision import PLACES, Supervision
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from flask import Flask
 
     from officegraph.release.open import Release
 
 CONFIGURATION: Final = "OFFICEGRAPH_CONFIGURATION"
 """Environment variable that carries release and settings to the worker processes."""
 
-BLOCKING_THREADS: Final = 2
-"""Threads of a worker that run Python, beyond those that may wait for a query: more only contend for the lock."""
+HEAD_LIMIT: Final = 96 * 1024
+"""Bytes that request line and fields may have together; more is answered 431, and 414 if it is the line."""
+
+DRAIN: Final = 5
+"""Seconds beyond the longest query that a worker process has to answer its last requests when it is told to end."""
+
+FIGURES: Final = "figures"
+"""Name of the file in which worker processes count."""
 
 
 def serve(
-    release: Path, settings: Settings, *, host: str, port: int, workers: int, announce: Callable[[str], None]
+    release: Path,
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    announce: Callable[[str], None],
+    refresh: Callable[[], Path] | None = None,
 ) -> None:
     """Serve ``release`` until the process is told to stop.
+
+    A folder of releases is followed: when another becomes current, it is served, and no request fails. SIGHUP asks for
+    one at once. SIGTERM and SIGINT end the server when the requests that it has taken are answered.
 
     Args:
         release: A release, or a folder of releases.
@@ -45,59 +63,86 @@ def serve(
         port: Port to listen on.
         workers: Processes that answer HTTP.
         announce: Called with what to tell the user once, before the server starts.
+        refresh: Builds a release if the sources have changed, and returns it; called on SIGHUP.
 
     Raises:
         OSError: The release cannot be read.
     """
-    with open_release(release) as opened:
-        announce(
-            greeting(
-                opened.manifest.title.get(opened.manifest.language, opened.manifest.name),
-                opened.path,
-                root_url(host, port),
-                example(opened),
+    log_to_standard_error()
+    with Supervision(release, settings, refresh) as supervision:
+        with open_release(release) as opened:
+            announce(
+                greeting(
+                    opened.manifest.title.get(opened.manifest.language, opened.manifest.name),
+                    opened.path,
+                    root_url(host, port),
+                    example(opened),
+                )
             )
+        shared = dataclasses.replace(settings, engine_places=supervision.folder / PLACES)
+        os.environ[CONFIGURATION] = json.dumps(
+            {"folder": str(supervision.folder), "settings": as_json(shared), "supervisor": os.getpid()}
         )
-        # Workers that are started later serve the very same release, whatever has become current since.
-        with query_server(opened.store_path, opened.prefixes, settings) as engine_socket:
-            shared = dataclasses.replace(settings, engine_socket=engine_socket)
-            os.environ[CONFIGURATION] = json.dumps(
-                {"release": str(opened.path), "settings": as_json(shared), "supervisor": os.getpid()}
-            )
-            run(host, port, workers, settings)
+        run(host, port, workers, settings, supervision.look_again)
 
 
-def run(host: str, port: int, workers: int, settings: Settings) -> None:
+class Processes(MPServer):
+    """The supervisor of the worker processes, which a new release does not restart.
+
+    Args:
+        on_reload: Called on SIGHUP.
+    """
+
+    def __init__(self, *arguments: Any, on_reload: Callable[[], None], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._on_reload = on_reload
+
+    def signal_handler_reload(self, *_arguments: Any, **_options: Any) -> None:
+        """Take SIGHUP."""
+        self._on_reload()
+
+
+def run(host: str, port: int, workers: int, settings: Settings, on_reload: Callable[[], None]) -> None:
     """Run the supervisor of the worker processes in this one."""
-    Server(
+    Processes(
         "officegraph.web.serving:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=BLOCKING_THREADS + settings.query_workers,
-        backpressure=256,
+        backpressure=settings.connections,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=max(1, round(settings.request_timeout * 1000)), max_buffer_size=HEAD_LIMIT
+        ),
         factory=True,
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
-        workers_kill_timeout=30,
+        workers_kill_timeout=math.ceil(settings.query_timeout) + DRAIN,
         process_name=None,
+        on_reload=on_reload,
     ).serve()
 
 
-def application() -> Flask:
+def application() -> Gateway:
     """Return the application of a worker process; granian calls it."""
     configuration = json.loads(os.environ[CONFIGURATION])
-    threading.Thread(target=follow, args=(configuration["supervisor"],), name="follow", daemon=True).start()
-    return create_app(release=configuration["release"], **from_json(configuration["settings"]))
+    folder = Path(configuration["folder"])
+    settings = Settings(**from_json(configuration["settings"]))
+    generations = Generations(folder, settings, configuration["supervisor"])
+    log = AccessLog(settings.access_log) if settings.access_log is not None else None
+    return Gateway(generations, settings, Metrics(folder / FIGURES), log)
 
 
-def follow(supervisor: int) -> None:
-    """End this process when its parent is no longer ``supervisor``, so that no way of dying leaves a worker behind."""
-    while os.getppid() == supervisor:
-        time.sleep(1)
-    os._exit(1)
+def log_to_standard_error() -> None:
+    """Write what operators should know to standard error, from this process and those that it starts."""
+    log = logging.getLogger("officegraph")
+    if not log.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        log.addHandler(handler)
+        log.propagate = False
+    log.setLevel(logging.WARNING)
 
 
 def as_json(settings: Settings) -> dict[str, Any]:

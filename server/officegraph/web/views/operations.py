@@ -1,18 +1,26 @@
-"""What operators and crawlers ask for: health, ``robots.txt``, ``sitemap.xml``."""
+"""What operators and crawlers ask for: health, figures, ``robots.txt``, ``sitemap.xml``."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from officegraph.http.problem import ProblemError, make_problem
+from officegraph.version import __version__
+from officegraph.web.clients import is_forwarded, is_loopback
 from officegraph.web.links import document_url
+from officegraph.web.memory import memory_by_role
+from officegraph.web.metrics import CONTENT_TYPE, METRICS
 from officegraph.web.publication import publication
 from officegraph.web.respond import deliver, of_bytes
+
+if TYPE_CHECKING:
+    from officegraph.web.metrics import Metrics
 
 blueprint = Blueprint("operations", __name__)
 
@@ -35,6 +43,32 @@ def ready() -> Response:
     if not publication().engine.ready():
         raise ProblemError(make_problem("busy", "The query engine does not answer.", headers=(("Retry-After", "5"),)))
     return Response("ready\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Send the figures for Prometheus to those who may have them."""
+    figures: Metrics | None = request.environ.get(METRICS)
+    if figures is None or not may_read_metrics():
+        raise ProblemError(make_problem("not-found"))
+    manifest = publication().release.manifest
+    text = figures.exposition(
+        memory_by_role(os.getppid()),
+        {"name": manifest.name, "version": manifest.version, "digest": manifest.digest, "software": __version__},
+    )
+    return Response(text, content_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def may_read_metrics() -> bool:
+    """Return whether the client of the request may have the figures.
+
+    Where a proxy stands in front, every client seems to be on this machine, so none is believed to be.
+    """
+    settings = publication().settings
+    if settings.metrics != "loopback":
+        return settings.metrics == "on"
+    behind = settings.public_url is not None or settings.trusted_proxies or is_forwarded(request.environ)
+    return not behind and is_loopback(request.remote_addr or "")
 
 
 @blueprint.get("/robots.txt")

@@ -18,7 +18,7 @@ from officegraph.model.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS
 from officegraph.web.descriptions import service_description
 from officegraph.web.examples import examples
 from officegraph.web.pages.sparql import QueryForm, render_form, render_result
-from officegraph.web.problems import engine_problems
+from officegraph.web.problems import CANCELLATION, engine_problems
 from officegraph.web.publication import publication
 from officegraph.web.respond import deliver, negotiated, not_acceptable, of_bytes
 from officegraph.web.site_model import site_model
@@ -119,6 +119,7 @@ def answer(protocol: ProtocolQuery) -> Response:
                 format=evaluated,
                 timeout=protocol.timeout,
                 base=current.site_url() + "sparql",
+                cancellation=request.environ.get(CANCELLATION),
             )
         ).body
     if chosen == HTML:

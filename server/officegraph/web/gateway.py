@@ -1,0 +1,343 @@
+"""What stands between the network and the application: granian's RSGI in front of WSGI.
+
+An event loop reads requests and writes answers, so clients that are slow to send or to read hold no thread. What has
+been answered before is sent from the loop itself. The rest is run in threads, apart by what it costs: queries cannot
+keep pages and documents waiting, nor these the health of the server. The loop hears when a client goes away, and
+cancels its query. (https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md, version 1.5)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
+
+from officegraph.engine.interface import Cancellation
+from officegraph.http.problem import make_problem
+from officegraph.web.files import FilePart
+from officegraph.web.metrics import METRICS, route_of
+from officegraph.web.problems import CANCELLATION, OUTCOME, PROBLEM, QUERY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+    from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+    from granian.rsgi import Scope
+
+    from officegraph.settings import Settings
+    from officegraph.web.access_log import AccessLog
+    from officegraph.web.generations import Generation, Generations
+    from officegraph.web.metrics import Metrics
+
+BODY_LIMIT: Final = 1024 * 1024
+"""Bytes of content that a request may have; one more is read, by which the application sees that it is too long."""
+
+READ_LIMIT: Final = 16 * BODY_LIMIT
+"""Bytes of content that are read of a request before its connection is closed."""
+
+PAGE_THREADS: Final = 4
+"""Threads for all but queries: more only contend for the interpreter."""
+
+WATCH_AFTER: Final = 0.1
+"""Seconds after which it is worth watching whether the client of a query is still there."""
+
+GONE: Final = 499
+"""Status by which requests are counted whose client went away before the answer; it is never sent."""
+
+SWITCH_INTERVAL: Final = 0.001
+"""Seconds after which a thread that computes lets the event loop have its turn."""
+
+_log: Final = logging.getLogger("officegraph")
+
+_SAFE: Final = frozenset({"GET", "HEAD"})
+_KEYS_KEPT: Final = 512
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer of the application.
+
+    Attributes:
+        status: Status code.
+        headers: Its fields.
+        body: Its content, or the part of a file that is its content.
+    """
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes | FilePart = b""
+
+    @property
+    def size(self) -> int:
+        """Bytes of its content."""
+        return len(self.body)
+
+
+class Watch:
+    """Cancels a query when its client goes away; begins a little late, since most queries are answered by then.
+
+    Args:
+        loop: The event loop.
+        protocol: The client.
+
+    Attributes:
+        cancellation: What tells those who work on the query.
+    """
+
+    __slots__ = ("_loop", "_protocol", "_task", "_timer", "cancellation")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, protocol: HTTPProtocol) -> None:
+        self.cancellation = Cancellation()
+        self._loop = loop
+        self._protocol = protocol
+        self._task: asyncio.Task[None] | None = None
+        self._timer = loop.call_later(WATCH_AFTER, self._begin)
+
+    def _begin(self) -> None:
+        self._task = self._loop.create_task(self._wait())
+
+    async def _wait(self) -> None:
+        await self._protocol.client_disconnect()
+        self.cancellation.cancel()
+
+    def end(self) -> None:
+        """Watch no longer."""
+        self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+
+class Gateway:
+    """The application that granian calls: RSGI outside, WSGI inside.
+
+    Args:
+        generations: The application, in the form that serves the current release.
+        settings: The settings.
+        metrics: Where requests are counted.
+        log: Where they are logged, if they are.
+    """
+
+    def __init__(
+        self, generations: Generations, settings: Settings, metrics: Metrics, log: AccessLog | None = None
+    ) -> None:
+        self._generations = generations
+        self._metrics = metrics
+        self._log = log
+        self._request_timeout = settings.request_timeout
+        self._keys: dict[str, str] = {}
+        self._environ = {
+            "GATEWAY_INTERFACE": "CGI/1.1", "SCRIPT_NAME": "", "SERVER_SOFTWARE": "officegraph",
+            "wsgi.version": (1, 0), "wsgi.errors": sys.stderr, "wsgi.multithread": True, "wsgi.multiprocess": True,
+            "wsgi.run_once": False, "wsgi.input_terminated": True, METRICS: metrics,
+        }  # fmt: skip
+        admission = generations.current.admission
+        self._most_queries = admission.capacity + admission.queue + 2
+        self._queries = 0
+        self._query_threads = ThreadPoolExecutor(self._most_queries, "query")
+        self._page_threads = ThreadPoolExecutor(PAGE_THREADS, "page")
+        self._operations_thread = ThreadPoolExecutor(1, "operations")
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to work in ``loop``."""
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        self._generations.follow(loop)
+        self._tick(loop)
+
+    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Do once a second what is to be done once a second."""
+        if self._log is not None:
+            self._log.follow()
+        admission = self._generations.current.admission
+        self._metrics.show(running=admission.running, waiting=admission.waiting)
+        loop.call_later(1, self._tick, loop)
+
+    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        """End what runs, once the last request has been answered."""
+        self._generations.close()
+
+    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answer one request."""
+        if scope.proto != "http":
+            return
+        begun = time.perf_counter()
+        environ = self._environ_of(scope)
+        generation = self._generations.enter()
+        try:
+            answer = self._again(generation, environ)
+            if answer is None:
+                answer = await self._evaluate(generation, environ, protocol)
+            else:
+                environ[OUTCOME] = "cached"
+        except Exception:  # noqa: BLE001 - the next request is to be answered, whatever became of this one
+            _log.exception("The application failed")
+            answer = Answer(500, [("Content-Type", "text/plain; charset=utf-8")], b"Something went wrong here.\n")
+        finally:
+            self._generations.leave(generation)
+        try:
+            send(protocol, answer)
+        except RuntimeError:  # granian's own: the client has gone
+            answer.status = GONE
+        self._observe(environ, answer, time.perf_counter() - begun)
+
+    def _environ_of(self, scope: Scope) -> WSGIEnvironment:
+        """Return the environment of WSGI for a request (PEP 3333).
+
+        Of an absolute-form target the host counts and not the field (RFC 9112, section 3.2.2). Names with an
+        underscore are left out, since in this environment they cannot be told from those with a hyphen.
+        """
+        path = scope.path
+        server, _, port = scope.server.rpartition(":")
+        environ: WSGIEnvironment = {
+            **self._environ,
+            "REQUEST_METHOD": scope.method,
+            "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
+            "QUERY_STRING": scope.query_string,
+            "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+            "SERVER_NAME": server,
+            "SERVER_PORT": port,
+            "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+            "wsgi.url_scheme": scope.scheme,
+            "wsgi.input": io.BytesIO(),
+        }
+        keys = self._keys
+        for name, value in scope.headers.items():
+            key = keys.get(name) or self._key(name)
+            if not key:
+                continue
+            environ[key] = f"{environ[key]},{value}" if key in environ else value
+        if scope.authority:
+            environ["HTTP_HOST"] = scope.authority
+        return environ
+
+    def _key(self, name: str) -> str:
+        """Return the name of a field in the environment, or nothing if it is left out."""
+        key = "" if "_" in name else name.upper().replace("-", "_")
+        if key and key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
+            key = f"HTTP_{key}"
+        if len(self._keys) < _KEYS_KEPT:
+            self._keys[name] = key
+        return key
+
+    def _again(self, generation: Generation, environ: WSGIEnvironment) -> Answer | None:
+        """Return what has been answered before, if it has."""
+        if environ["REQUEST_METHOD"] not in _SAFE:
+            return None
+        answer = Answer(0, [])
+        body = generation.again(environ, starter(answer))
+        if body is None:
+            return None
+        answer.body = body[0]
+        return answer
+
+    async def _evaluate(self, generation: Generation, environ: WSGIEnvironment, protocol: HTTPProtocol) -> Answer:
+        """Have the application answer, in a thread of the kind that the request needs."""
+        route = route_of(environ["PATH_INFO"])
+        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+            await self._receive(environ, protocol)
+        loop = asyncio.get_running_loop()
+        call = partial(run, generation.application, environ)
+        if route == "operations":
+            return await loop.run_in_executor(self._operations_thread, call)
+        if route != "sparql" or PROBLEM in environ:
+            return await loop.run_in_executor(self._page_threads, call)
+        if self._queries >= self._most_queries:
+            environ[PROBLEM] = make_problem("busy", "All query workers are busy.", headers=(("Retry-After", "5"),))
+            environ[OUTCOME] = "busy"
+            return await loop.run_in_executor(self._page_threads, call)
+        self._queries += 1
+        watch = Watch(loop, protocol)
+        environ[CANCELLATION] = watch.cancellation
+        try:
+            answer = await loop.run_in_executor(self._query_threads, call)
+        finally:
+            self._queries -= 1
+            watch.end()
+        if watch.cancellation.cancelled:
+            answer.status = GONE
+        return answer
+
+    async def _receive(self, environ: WSGIEnvironment, protocol: HTTPProtocol) -> None:
+        """Read the content of a request in the time that it has, and keep a little more of it than it may have.
+
+        What is too long is read to its end, within reason, since a client hears no answer while it sends.
+        """
+        length = environ.get("CONTENT_LENGTH", "")
+        if length.isdigit() and int(length) > READ_LIMIT:
+            return
+        content, size = bytearray(), 0
+        try:
+            async with asyncio.timeout(self._request_timeout):
+                async for piece in protocol:
+                    content += piece[: BODY_LIMIT + 1 - len(content)]
+                    size += len(piece)
+                    if size > READ_LIMIT:
+                        break
+        except TimeoutError:
+            environ[PROBLEM] = make_problem("request-timeout", headers=(("Connection", "close"),))
+        environ["wsgi.input"] = io.BytesIO(content)
+
+    def _observe(self, environ: WSGIEnvironment, answer: Answer, seconds: float) -> None:
+        """Count and log a request."""
+        route = route_of(environ["PATH_INFO"])
+        outcome = environ.get(OUTCOME) if route == "sparql" else None
+        self._metrics.count(route, answer.status, seconds, answer.size, outcome)
+        if self._log is not None:
+            self._log.write(
+                method=environ["REQUEST_METHOD"], route=route, status=answer.status, size=answer.size,
+                seconds=seconds, outcome=outcome, query=query_of(environ) if outcome else None,
+            )  # fmt: skip
+
+
+def starter(answer: Answer) -> Callable[..., Callable[[bytes], object]]:
+    """Return the ``start_response`` that fills ``answer``."""
+
+    def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
+        answer.status = int(status[:3])
+        answer.headers = headers
+        return no_write
+
+    return start_response
+
+
+def no_write(_data: bytes) -> None:
+    """Refuse what only applications older than WSGI do (PEP 3333, "The write() Callable")."""
+    raise NotImplementedError
+
+
+def run(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+    """Have ``application`` answer, whole."""
+    answer = Answer(0, [])
+    body = application(environ, starter(answer))
+    try:
+        answer.body = body if isinstance(body, FilePart) else b"".join(body)
+    finally:
+        close = getattr(body, "close", None)
+        if close is not None:
+            close()
+    return answer
+
+
+def send(protocol: HTTPProtocol, answer: Answer) -> None:
+    """Hand an answer to the server, which sends it as fast as the client reads."""
+    body = answer.body
+    if isinstance(body, FilePart):
+        protocol.response_file_range(
+            answer.status, answer.headers, os.fspath(body.path), body.first, body.first + body.length
+        )
+    else:
+        protocol.response_bytes(answer.status, answer.headers, body)
+
+
+def query_of(environ: WSGIEnvironment) -> str | None:
+    """Return the query of a request, for its digest."""
+    found = environ.get(QUERY)
+    return str(found) if found is not None else next(iter(parse_qs(environ["QUERY_STRING"]).get("query", ())), None)

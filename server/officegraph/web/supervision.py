@@ -1,0 +1,182 @@
+"""What the supervisor of the worker processes does beside them: releases, query servers, workers that hang."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from officegraph.engine.interface import EngineError
+from officegraph.engine.launch import Supervisor
+from officegraph.release.folders import current_release
+from officegraph.release.manifest import ReleaseError
+from officegraph.release.open import open_release
+from officegraph.web.generations import STATE, WORKERS, State, use_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from officegraph.settings import Settings
+
+PLACES: Final = "places"
+"""Name of the folder by which the worker processes share the places of queries."""
+
+HUNG: Final = 20.0
+"""Seconds without a sign of life after which a worker process is ended, for another to take its place."""
+
+_log: Final = logging.getLogger("officegraph")
+
+
+class Supervision:
+    """Keeps the folder by which the processes of one server find each other; a context manager.
+
+    Args:
+        release: A release, or a folder of releases whose current one is served.
+        settings: The settings of the application.
+        refresh: Builds a release if the sources have changed, and returns it; called when a release is asked for
+            by a signal.
+
+    Raises:
+        ReleaseError: The release cannot be opened.
+        EngineUnavailableError: The query server does not start.
+
+    Attributes:
+        folder: The folder.
+    """
+
+    def __init__(self, release: Path, settings: Settings, refresh: Callable[[], Path] | None = None) -> None:
+        self._settings = settings
+        self._refresh = refresh
+        self._followed = followed(release, built=refresh is not None)
+        self._ended = threading.Event()
+        self._asked = False
+        self._silent: set[str] = set()
+        self._wakeup = threading.Event()
+        self._servers: dict[int, Supervisor] = {}
+        self._number = 0
+        self._release = Path()
+        self.folder = Path(tempfile.mkdtemp(prefix="officegraph-server-"))
+        try:
+            (self.folder / WORKERS).mkdir()
+            (self.folder / PLACES).mkdir()
+            self._serve(release)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+        self._thread = threading.Thread(target=self._watch, name="supervision", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._wakeup.set()
+        self._thread.join()
+        for server in self._servers.values():
+            server.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def look_again(self) -> None:
+        """Look for a new release at once, building one if the sources have changed; safe in a signal handler."""
+        self._asked = True
+        self._wakeup.set()
+
+    def _serve(self, release: Path) -> None:
+        """Make ``release`` the one that is served."""
+        with open_release(release) as opened:
+            path, store, prefixes = opened.path, opened.store_path, dict(opened.prefixes)
+        number = self._number + 1
+        socket = None
+        if self._settings.engine is None:
+            server = Supervisor(store, prefixes, self._settings)
+            self._servers[number] = server
+            socket = server.socket
+        use_file(self.folder, number).touch(mode=0o600)
+        State(number, path, socket).write(self.folder)
+        self._number, self._release = number, path
+
+    def _watch(self) -> None:
+        """Do once a second what is to be done once a second."""
+        while not self._ended.is_set():
+            self._wakeup.wait(1)
+            self._wakeup.clear()
+            if self._ended.is_set():
+                return
+            asked, self._asked = self._asked, False
+            try:
+                self._follow(asked=asked)
+                self._retire()
+                self._end_hung()
+            except Exception:  # noqa: BLE001 - without supervision the server would go on blindly
+                _log.exception("Supervision failed, and goes on")
+
+    def _follow(self, *, asked: bool) -> None:
+        """Serve the release that has become current."""
+        if asked and self._refresh is not None:
+            try:
+                self._refresh()
+            except Exception as error:  # noqa: BLE001 - sources may be wrong in any way; what is served stays
+                _log.error("No new release has been made: %s", error)
+        current = current_release(self._followed) if self._followed is not None else None
+        if current is None or current.resolve() == self._release:
+            return
+        try:
+            self._serve(current)
+            _log.warning("Serving the release %s", current.name)
+        except (ReleaseError, EngineError, OSError) as error:
+            self._release = current.resolve()  # not again, until another becomes current
+            _log.error("The release %s cannot be served: %s", current.name, error)
+
+    def _retire(self) -> None:
+        """End the query servers of releases that no worker process uses any more."""
+        for number in [number for number in self._servers if number < self._number]:
+            path = use_file(self.folder, number)
+            with path.open("rb+") as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    continue
+            # Workers have had the time to see which one is current.
+            if time.time() - (self.folder / STATE).stat().st_mtime > 5:
+                self._servers.pop(number).close()
+                path.unlink(missing_ok=True)
+
+    def _end_hung(self) -> None:
+        """End worker processes that show no life; those that look after the workers start others.
+
+        They have to be silent at two looks: after a sleep of the whole machine all are, at the first.
+        """
+        silent = set()
+        for sign in (self.folder / WORKERS).iterdir():
+            with contextlib.suppress(OSError):
+                if time.time() - sign.stat().st_mtime < HUNG:
+                    continue
+                if os.waitid(os.P_PID, int(sign.name), os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                    if sign.name not in self._silent:
+                        silent.add(sign.name)
+                        continue
+                    _log.error("The worker process %s hangs and is ended", sign.name)
+                    os.kill(int(sign.name), signal.SIGKILL)
+            sign.unlink(missing_ok=True)
+        self._silent = silent
+
+
+def followed(release: Path, *, built: bool) -> Path | None:
+    """Return the folder of releases whose current one is to be served, if it is not one release for good.
+
+    Args:
+        release: What was asked for: a release, or a folder of releases.
+        built: Whether it was made of sources, so that others follow in the same folder.
+    """
+    if current_release(release) is not None:
+        return release
+    return release.parent if built and current_release(release.parent) is not None else None
