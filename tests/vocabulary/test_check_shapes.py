@@ -243,3 +243,22 @@ def test_sources_are_read_and_findings_name_their_files(tmp_path):
     assert finding.file == str(tmp_path / "thesaurus.ttl")
     assert str(tmp_path / "thesaurus.ttl") in report_text([finding])
     assert check_sources([tmp_path / "thesaurus.ttl"]) == []
+
+
+def test_shapes_among_the_sources_and_shapes_beside_them_stay_apart(tmp_path):
+    """Both files have a blank node that comes first; taken for one it would have two paths."""
+    shape = """
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        <http://example.org/{name}> a sh:NodeShape ; sh:targetClass skos:Concept ;
+            sh:property [ sh:path skos:{name} ; sh:minCount 1 ; sh:message "no {name}" ] .
+    """
+    (tmp_path / "thesaurus.ttl").write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . <http://example.org/a> a skos:Concept ."
+    )
+    (tmp_path / "notation.ttl").write_text(shape.replace("{name}", "notation"))
+    (tmp_path / "example.ttl").write_text(shape.replace("{name}", "example"))
+    findings = check_sources([tmp_path / "thesaurus.ttl", tmp_path / "notation.ttl"], shapes=[tmp_path / "example.ttl"])
+    messages = " ".join(finding.message for finding in findings)
+    assert "no notation" in messages
+    assert "no example" in messages

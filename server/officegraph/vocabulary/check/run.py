@@ -6,9 +6,9 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import replace
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
-from officegraph.model.dataset import Dataset, GraphName, merge, unique
+from officegraph.model.dataset import Dataset, GraphName, Subject, merge, unique
 from officegraph.model.namespaces import OFFICEGRAPH_BASE
 from officegraph.vocabulary.bases import detect_base
 from officegraph.vocabulary.bundled import bundled_shapes
@@ -115,7 +115,7 @@ def check_sources(
     shape_files = list(shapes)
     if any(_speaks_of_offices(triple) for triple in dataset.default):
         shape_files += bundled_shapes()
-    shape_triples = read_sources(shape_files, base=base).default if shape_files else []
+    shape_triples = apart(read_sources(shape_files, base=base).default) if shape_files else []
     files: dict[GraphName, str] = {
         graph: str(source.path)
         for source in find_sources(paths)
@@ -123,6 +123,25 @@ def check_sources(
         if isinstance(graph, NamedNode) and graph.value.endswith(graph_name("/", source.name))
     }
     return check(dataset, shape_triples, base=base, files=files, shacl=shacl)
+
+
+def apart(triples: Iterable[Triple]) -> list[Triple]:
+    """Return ``triples`` with other labels for their blank nodes than one reading of sources gives.
+
+    Sources and shapes are read apart, so that both have a ``b1``; together they would be one node.
+    """
+
+    def renamed(term: Subject) -> Subject:
+        return BlankNode(f"shape-{term.value}") if isinstance(term, BlankNode) else term
+
+    return [
+        Triple(
+            renamed(triple.subject),
+            triple.predicate,
+            renamed(triple.object) if isinstance(triple.object, BlankNode) else triple.object,
+        )
+        for triple in triples
+    ]
 
 
 def _speaks_of_offices(triple: Triple) -> bool:
