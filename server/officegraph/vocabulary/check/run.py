@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from officegraph.model.dataset import Dataset, GraphName, Subject, merge, unique
+from officegraph.model.dataset import Dataset, GraphName, merge, unique
 from officegraph.model.namespaces import OFFICEGRAPH_BASE
 from officegraph.vocabulary.bases import detect_base
 from officegraph.vocabulary.bundled import bundled_shapes
@@ -130,18 +130,13 @@ def apart(triples: Iterable[Triple]) -> list[Triple]:
 
     Sources and shapes are read apart, so that both have a ``b1``; together they would be one node.
     """
-
-    def renamed(term: Subject) -> Subject:
-        return BlankNode(f"shape-{term.value}") if isinstance(term, BlankNode) else term
-
-    return [
-        Triple(
-            renamed(triple.subject),
-            triple.predicate,
-            renamed(triple.object) if isinstance(triple.object, BlankNode) else triple.object,
-        )
-        for triple in triples
-    ]
+    result = []
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        new_subject = BlankNode(f"shape-{subject.value}") if isinstance(subject, BlankNode) else subject
+        new_value = BlankNode(f"shape-{value.value}") if isinstance(value, BlankNode) else value
+        result.append(Triple(new_subject, triple.predicate, new_value))
+    return result
 
 
 def _speaks_of_offices(triple: Triple) -> bool:
