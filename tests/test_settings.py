@@ -60,6 +60,9 @@ def test_a_limit_that_would_let_nothing_pass_is_refused(name: str, value: int) -
         ("metrics", "yes"),
         ("trusted_proxies", -1),
         ("rate_limit", 60),
+        ("rate_limit", "60"),
+        ("rate_limit", "0/minute"),
+        ("rate_limit", "60/minute;1/day"),
         ("access_log", "-"),
     ],
 )

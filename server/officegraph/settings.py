@@ -18,6 +18,9 @@ INTERNAL: Final = frozenset({"engine_socket", "engine_places"})
 """Settings by which the processes of one server find each other; no operator sets them."""
 
 
+_RATE: Final = re.compile(r"[1-9]\d*\s*(/|\s+per\s+)\s*([1-9]\d*\s*)?(second|minute|hour|day)s?", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a setting is about; annotates its type.
@@ -102,6 +105,8 @@ class Settings:
             object.__setattr__(self, "base", as_base(self.base))
         for service in self.allowed_services:
             _check_service(service)
+        if self.rate_limit is not None and not _RATE.fullmatch(self.rate_limit):
+            raise ValueError(f"rate_limit must be an amount and a time such as 60/minute, not {self.rate_limit!r}")
 
     @classmethod
     def names(cls) -> frozenset[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from officegraph.cli.errors import refuse_taken_port, reported_errors
-from officegraph.cli.releases import built, resolved
+from officegraph.cli.options import all_settings, setting
+from officegraph.cli.releases import built, built_beside, resolved
 from officegraph.settings import Settings
 from officegraph.version import __version__
 
@@ -21,10 +23,8 @@ if TYPE_CHECKING:
 DEFAULTS = Settings()
 
 SOURCES = click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
-BASE = click.option(
-    "--base", metavar="IRI", help="IRI under which the resources live; found in the sources if left out."
-)
-MERGE = click.option("--merge", is_flag=True, help="Let the default graph of quads be the merge of their graphs.")
+BASE = setting("base")
+MERGE = setting("merge")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -39,8 +39,6 @@ def main() -> None:
 
 @main.command()
 @SOURCES
-@BASE
-@MERGE
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Processes that answer HTTP.")
@@ -51,16 +49,7 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="Folder of releases; a folder in the user's cache if left out.",
 )
-@click.option("--public-url", metavar="URL", help="Root URL that clients use, where a proxy stands in front.")
-@click.option("--engine", metavar="URL", help="SPARQL 1.1 service to ask in place of the embedded engine.")
-@click.option(
-    "--query-timeout", default=DEFAULTS.query_timeout, show_default=True, type=click.FloatRange(0, min_open=True),
-    help="Seconds that one query may take.",
-)  # fmt: skip
-@click.option(
-    "--query-workers", default=DEFAULTS.query_workers, show_default=True, type=click.IntRange(1),
-    help="Queries that are evaluated at the same time.",
-)  # fmt: skip
+@all_settings
 def serve(
     sources: tuple[Path, ...],
     host: str,
@@ -76,16 +65,22 @@ def serve(
       officegraph serve                     the graph of office functions, at http://127.0.0.1:8000/
       officegraph serve thesaurus.ttl       any other SKOS vocabulary
       officegraph serve --release DIR       a release made by `officegraph build`
+
+    A folder of releases is followed: another that becomes current is served without a pause. SIGHUP builds one,
+    if the sources have changed. SIGTERM ends the server once all requests are answered.
     """  # noqa: D301  (the escape is a backspace, the mark of click for text that is not to be wrapped)
     if release is not None and sources:
         raise click.UsageError("Give either SOURCE or --release, not both.")
     refuse_taken_port(host, port)
-    settings = Settings(**options)
     with reported_errors():
+        settings = Settings(**options)
         folder = release if release is not None else built(sources, out, settings)
         from officegraph.web.serving import serve as serve_release  # noqa: PLC0415
 
-        serve_release(folder, settings, host=host, port=port, workers=workers, announce=click.echo)
+        serve_release(
+            folder, settings, host=host, port=port, workers=workers, announce=click.echo,
+            refresh=None if release is not None else partial(built_beside, sources, folder.parent, settings),
+        )  # fmt: skip
 
 
 @main.command()

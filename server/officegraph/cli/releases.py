@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +50,29 @@ def built(sources: Sequence[Path], out: Path | None, settings: Settings, *, alwa
     folder = out if out is not None else default_folder(paths, settings.base)
     with progress() as report:
         return (build_release if always else ensure_release)(paths, folder, settings, report)
+
+
+def built_beside(sources: Sequence[Path], out: Path, settings: Settings) -> Path:
+    """Return what :func:`built` does, from a process of its own: a server that builds goes on serving.
+
+    Raises:
+        ReleaseError: The sources cannot be read, or another build is at work; the message says it.
+    """
+    from officegraph.release.manifest import ReleaseError  # noqa: PLC0415
+
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+        found = beside.submit(built_or_message, tuple(sources), out, settings).result()
+    if isinstance(found, str):
+        raise ReleaseError(found)
+    return found
+
+
+def built_or_message(sources: Sequence[Path], out: Path, settings: Settings) -> Path | str:
+    """Return what :func:`built` does, or why there is nothing: errors do not travel between processes whole."""
+    try:
+        return built(sources, out, settings)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the one who asked is to hear of it
+        return str(error) or type(error).__name__
 
 
 def default_folder(sources: Sequence[Path], base: str | None) -> Path:
