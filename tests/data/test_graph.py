@@ -140,7 +140,6 @@ def test_links_inside_the_graph_lead_to_something_described(graph: Asserted) -> 
         OFFICEGRAPH_BASE,  # the home page
         f"{OFFICEGRAPH_BASE}ontology#",  # a namespace
         f"{OFFICEGRAPH_BASE}ontology/1.0.0",  # a version of a document
-        f"{OFFICEGRAPH_BASE}dataset#catalog",  # the catalogue that the server describes in DCAT
     }
     described = {triple.subject for triple in graph.triples}
     broken = {
