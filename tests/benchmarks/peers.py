@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -190,13 +191,16 @@ def nginx(material: Material) -> contextlib.AbstractContextManager[Peer]:
     )
     # Its workers give up the rights of root, and with them those to the files, unless told otherwise.
     user = "user root;" if os.geteuid() == 0 else ""
+    # It keeps as many files open as it may: opening one is what an answer costs most.
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1] // 2
     (folder / "nginx.conf").write_text(
         f"""
-        {user} daemon off; worker_processes {material.workers}; pid {folder}/pid; error_log stderr error;
+        {user} daemon off; worker_processes {material.workers}; worker_rlimit_nofile {2 * files};
+        pid {folder}/pid; error_log stderr error;
         events {{ worker_connections 1024; }}
         http {{
           {paths} access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000;
-          open_file_cache max=200000 inactive=600s; open_file_cache_valid 600s;
+          open_file_cache max={files} inactive=600s; open_file_cache_valid 600s;
           types {{ {types} }} default_type application/octet-stream; charset utf-8; charset_types text/turtle;
           map $http_accept $ending {{ default .ttl; {endings} }}
           server {{

@@ -9,7 +9,7 @@ import pyoxigraph
 import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
-from benchmarks import generator, load, processes, queries, report, run
+from benchmarks import generator, load, measure, processes, queries, report, run
 from benchmarks.peers import MEMORY, NGINX, OURS
 
 SIZE = 300
@@ -96,6 +96,7 @@ def test_a_request_is_written_as_http() -> None:
 def test_a_tiny_run_without_peers_finds_right_answers_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # wrk runs for a second at least; the built-in client takes its place where it is absent.
     monkeypatch.setattr(load, "wrk_path", lambda: None)
+    monkeypatch.setattr(measure, "warm_up", lambda *_: None)
     chosen: argparse.Namespace = run.arguments(
         ["--concepts", "40", "--rounds", "1", "--seconds", "0.1", "--workers", "1", "--connections", "2",
          "--peers", OURS, "--workloads", "document ttl", "304", "303", "sparql small", "--starts", "1",
