@@ -23,6 +23,7 @@ from urllib.parse import parse_qs
 from officegraph.engine.interface import Cancellation
 from officegraph.http.problem import make_problem
 from officegraph.web.files import FilePart
+from officegraph.web.generations import Known
 from officegraph.web.metrics import METRICS, route_of
 from officegraph.web.problems import CANCELLATION, OUTCOME, PROBLEM, QUERY
 
@@ -47,6 +48,12 @@ READ_LIMIT: Final = 16 * BODY_LIMIT
 PAGE_THREADS: Final = 4
 """Threads for all but queries: more only contend for the interpreter."""
 
+KNOWN: Final = 8192
+"""Requests whose very words are remembered, with their answers."""
+
+SMALL: Final = 2048
+"""Bytes of content up to which an answer is remembered that is not in the mapped file of documents anyway."""
+
 WATCH_AFTER: Final = 0.1
 """Seconds after which it is worth watching whether the client of a query is still there."""
 
@@ -58,7 +65,6 @@ SWITCH_INTERVAL: Final = 0.001
 
 _log: Final = logging.getLogger("officegraph")
 
-_SAFE: Final = frozenset({"GET", "HEAD"})
 _KEYS_KEPT: Final = 512
 
 
@@ -166,17 +172,35 @@ class Gateway:
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
-        if scope.proto != "http":
-            return
         begun = time.perf_counter()
+        generation = self._generations.current
+        words = (
+            scope.method, scope.path, scope.query_string, scope.scheme, scope.authority, scope.server,
+            tuple(scope.headers.items()),
+        )  # fmt: skip
+        known = generation.known.get(words)
+        if known is None:
+            await self._answer(scope, protocol, words, begun)
+            return
+        body = bytes(known.body)
+        try:
+            protocol.response_bytes(known.status, known.headers, body)
+        except RuntimeError:  # granian's own: the client has gone
+            return
+        outcome = "cached" if known.route == "sparql" else None
+        self._metrics.count(known.route, known.status, time.perf_counter() - begun, len(body), outcome)
+        if self._log is not None:
+            self._write(self._environ_of(scope), known.route, Answer(known.status, [], body), outcome, begun)
+
+    async def _answer(self, scope: Scope, protocol: HTTPProtocol, words: tuple[object, ...], begun: float) -> None:
+        """Answer a request that is not known in these words."""
         environ = self._environ_of(scope)
         generation = self._generations.enter()
+        route = route_of(environ["PATH_INFO"])
         try:
-            answer = self._again(generation, environ)
+            answer = self._again(generation, environ, route, words)
             if answer is None:
-                answer = await self._evaluate(generation, environ, protocol)
-            else:
-                environ[OUTCOME] = "cached"
+                answer = await self._evaluate(generation, environ, route, protocol)
         except Exception:  # noqa: BLE001 - the next request is to be answered, whatever became of this one
             _log.exception("The application failed")
             answer = Answer(500, [("Content-Type", "text/plain; charset=utf-8")], b"Something went wrong here.\n")
@@ -184,9 +208,20 @@ class Gateway:
             self._generations.leave(generation)
         try:
             send(protocol, answer)
-        except RuntimeError:  # granian's own: the client has gone
+        except RuntimeError:
             answer.status = GONE
-        self._observe(environ, answer, time.perf_counter() - begun)
+        outcome = environ.get(OUTCOME) if route == "sparql" else None
+        self._metrics.count(route, answer.status, time.perf_counter() - begun, answer.size, outcome)
+        if self._log is not None:
+            self._write(environ, route, answer, outcome, begun)
+
+    def _write(self, environ: WSGIEnvironment, route: str, answer: Answer, outcome: str | None, begun: float) -> None:
+        """Log a request."""
+        if self._log is not None:
+            self._log.write(
+                method=environ["REQUEST_METHOD"], route=route, status=answer.status, size=answer.size,
+                seconds=time.perf_counter() - begun, outcome=outcome, query=query_of(environ) if outcome else None,
+            )  # fmt: skip
 
     def _environ_of(self, scope: Scope) -> WSGIEnvironment:
         """Return the environment of WSGI for a request (PEP 3333).
@@ -227,20 +262,26 @@ class Gateway:
             self._keys[name] = key
         return key
 
-    def _again(self, generation: Generation, environ: WSGIEnvironment) -> Answer | None:
+    def _again(
+        self, generation: Generation, environ: WSGIEnvironment, route: str, words: tuple[object, ...]
+    ) -> Answer | None:
         """Return what has been answered before, if it has."""
-        if environ["REQUEST_METHOD"] not in _SAFE:
+        found = generation.again(environ)
+        if found is None:
             return None
-        answer = Answer(0, [])
-        body = generation.again(environ, starter(answer))
-        if body is None:
-            return None
-        answer.body = body[0]
-        return answer
+        status, headers, body = found
+        known = Known(int(status[:3]), headers, body, route)
+        if len(generation.known) >= KNOWN:
+            generation.known.clear()
+        if isinstance(body, memoryview) or len(body) <= SMALL:
+            generation.known[words] = known
+        environ[OUTCOME] = "cached"
+        return Answer(known.status, headers, bytes(body))
 
-    async def _evaluate(self, generation: Generation, environ: WSGIEnvironment, protocol: HTTPProtocol) -> Answer:
+    async def _evaluate(
+        self, generation: Generation, environ: WSGIEnvironment, route: str, protocol: HTTPProtocol
+    ) -> Answer:
         """Have the application answer, in a thread of the kind that the request needs."""
-        route = route_of(environ["PATH_INFO"])
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             await self._receive(environ, protocol)
         loop = asyncio.get_running_loop()
@@ -284,17 +325,6 @@ class Gateway:
         except TimeoutError:
             environ[PROBLEM] = make_problem("request-timeout", headers=(("Connection", "close"),))
         environ["wsgi.input"] = io.BytesIO(content)
-
-    def _observe(self, environ: WSGIEnvironment, answer: Answer, seconds: float) -> None:
-        """Count and log a request."""
-        route = route_of(environ["PATH_INFO"])
-        outcome = environ.get(OUTCOME) if route == "sparql" else None
-        self._metrics.count(route, answer.status, seconds, answer.size, outcome)
-        if self._log is not None:
-            self._log.write(
-                method=environ["REQUEST_METHOD"], route=route, status=answer.status, size=answer.size,
-                seconds=seconds, outcome=outcome, query=query_of(environ) if outcome else None,
-            )  # fmt: skip
 
 
 def starter(answer: Answer) -> Callable[..., Callable[[bytes], object]]:

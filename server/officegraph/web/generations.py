@@ -22,12 +22,13 @@ from officegraph.web.publication import EXTENSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from wsgiref.types import StartResponse, WSGIEnvironment
+    from wsgiref.types import WSGIEnvironment
 
     from flask import Flask
 
     from officegraph.engine.admission import Admission
     from officegraph.settings import Settings
+    from officegraph.web.hot import Again
     from officegraph.web.publication import Publication
 
 STATE: Final = "current.json"
@@ -72,6 +73,23 @@ class State:
         new.replace(folder / STATE)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An answer to a request in certain words.
+
+    Attributes:
+        status: Status code.
+        headers: Its fields.
+        body: Its content.
+        route: The kind of route that gave it.
+    """
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes | memoryview
+    route: str
+
+
 def use_file(folder: Path, number: int) -> Path:
     """Return the file that is locked by all who use the generation ``number``."""
     return folder / f"in-use-{number}"
@@ -92,6 +110,7 @@ class Generation:
         state: Which one.
         application: The application.
         again: Answers a request if that takes no more than a look-up.
+        known: Answers by all that is in a request, for requests that come again in the very same words.
         active: Requests that it is answering.
         retired: Whether it gets no more requests.
     """
@@ -111,7 +130,8 @@ class Generation:
         except BaseException:
             os.close(self._use)
             raise
-        self.again: Callable[[WSGIEnvironment, StartResponse], tuple[bytes] | None] = self.application.extensions[AGAIN]
+        self.again: Callable[[WSGIEnvironment], Again | None] = self.application.extensions[AGAIN]
+        self.known: dict[tuple[object, ...], Known] = {}
 
     @property
     def admission(self) -> Admission:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from officegraph.web.answers import Headers
     from officegraph.web.publication import Publication
 
+Again = tuple[str, list[tuple[str, str]], bytes | memoryview]
+"""An answer that was given before: status line, fields, content."""
+
 CAPACITY: Final = 32 * 1024 * 1024
 """Bytes that the answers kept by one process may take."""
 
@@ -68,28 +71,24 @@ class Hot:
         kept = self._answers.find(environ)
         if kept is None:
             return self._learn(environ, start_response)
-        return self._send(kept, environ, start_response) or self._application(environ, start_response)
+        return self._send(kept, environ, start_response)
 
-    def again(self, environ: WSGIEnvironment, start_response: StartResponse) -> tuple[bytes] | None:
-        """Answer the request in ``environ`` if that takes no more than a look-up; else return ``None``.
+    def again(self, environ: WSGIEnvironment) -> Again | None:
+        """Return the answer to the request in ``environ`` if that takes no more than a look-up.
 
         It is quick enough for an event loop.
         """
         kept = self._answers.find(environ) if is_plain(environ) else None
-        return None if kept is None else self._send(kept, environ, start_response)
+        return None if kept is None else answer_of(kept, environ)
 
-    def _send(self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> tuple[bytes] | None:
-        """Send an answer that is kept, unless a precondition of the request fails (RFC 9110, section 13.2.2)."""
-        method = environ["REQUEST_METHOD"]
-        if kept.etag is not None and (condition := Condition.of(environ)) is not None:
-            outcome = evaluate(method, condition, kept.etag, kept.last_modified)
-            if outcome == 412:
-                return None
-            if outcome == 304:
-                start_response("304 NOT MODIFIED", kept.unchanged.copy())
-                return (b"",)
-        start_response(kept.status, kept.headers.copy())
-        return (b"" if method == "HEAD" else bytes(kept.body),)
+    def _send(self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Send an answer that is kept, unless a precondition of the request fails."""
+        answer = answer_of(kept, environ)
+        if answer is None:
+            return self._application(environ, start_response)
+        status, headers, body = answer
+        start_response(status, headers.copy())
+        return (bytes(body),)
 
     def _learn(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Have the application answer, and keep the answer if it lasts."""
@@ -122,7 +121,7 @@ class Hot:
                 close()
             kept = self._kept(status, headers, body, located)
             self._answers.keep(kept, environ)
-            return self._send(kept, environ, start_response) or self._application(environ, start_response)
+            return self._send(kept, environ, start_response)
         if whole is environ:
             start_response(status, headers, *error)
             return chunks
@@ -167,6 +166,18 @@ class Hot:
         if stored is not None and isinstance(stored.body, memoryview) and stored.body == body:
             return stored.body
         return None
+
+
+def answer_of(kept: Kept, environ: WSGIEnvironment) -> Again | None:
+    """Return what is sent of an answer that is kept, or ``None`` for a 412 (RFC 9110, section 13.2.2)."""
+    method = environ["REQUEST_METHOD"]
+    if kept.etag is not None and (condition := Condition.of(environ)) is not None:
+        outcome = evaluate(method, condition, kept.etag, kept.last_modified)
+        if outcome == 412:
+            return None
+        if outcome == 304:
+            return "304 NOT MODIFIED", kept.unchanged, b""
+    return kept.status, kept.headers, b"" if method == "HEAD" else kept.body
 
 
 def is_plain(environ: WSGIEnvironment) -> bool:

@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from officegraph.settings import Settings
-
-    Again = Callable[[WSGIEnvironment, StartResponse], tuple[bytes] | None]
+    from officegraph.web.hot import Again
 
 POLICY: Final = "sparql"
 """Name of the one policy that there is."""
@@ -182,11 +181,11 @@ class ClientLimit:
         )
         return self._refusing(environ, with_fields)
 
-    def again(self, again: Again) -> Again:
+    def again(self, again: Callable[[WSGIEnvironment], Again | None]) -> Callable[[WSGIEnvironment], Again | None]:
         """Return ``again`` for all that is not limited."""
 
-        def unlimited(environ: WSGIEnvironment, start_response: StartResponse) -> tuple[bytes] | None:
-            return None if environ.get("PATH_INFO") in LIMITED else again(environ, start_response)
+        def unlimited(environ: WSGIEnvironment) -> Again | None:
+            return None if environ.get("PATH_INFO") in LIMITED else again(environ)
 
         return unlimited
 
