@@ -31,6 +31,7 @@ from officegraph.model.hierarchy import ancestors
 from officegraph.model.index import TripleIndex
 from officegraph.model.namespaces import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, XSD, Namespace
 from officegraph.vocabulary.entail import edges
+from officegraph.vocabulary.office_views import office_views
 
 ONTOLOGY: Final = "ontology#"
 """How the namespace of the ontology ends; what comes before it is the base of the graph."""
@@ -97,7 +98,8 @@ def derive(triples: Sequence[Triple]) -> list[Triple]:
     and one without a segment for all segments together, with the office (none where the votes are equal),
     whether it is contested, its basis, the votes at the level that decided, and what it was derived from.
     Beside it stand the direct properties: ``ofo:usualOffice`` and the ``ofo:shortcutProperty`` of the
-    segment, with the properties above that.
+    segment, with the properties above that. A collection for each office gathers what has it as its overall
+    usual office (:mod:`officegraph.vocabulary.office_views`).
 
     Args:
         triples: The graph as the sources state it. The base comes from the namespace of its ontology.
@@ -295,6 +297,7 @@ class _Writer:
             if outcome.office is not None:
                 properties = self.shortcuts.get(segment, []) if segment else [self.ofo.usualOffice]
                 triples += [Triple(function, property_, outcome.office) for property_ in properties]
+        triples += office_views(self.index, list(triples), self.ofo, self.base, self.activity)
         return list(dict.fromkeys(triples))
 
     def _activity(self) -> list[Triple]:
