@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from officegraph.release import build, compile_documents, dumps, folders, store
+from officegraph.release import build, compile_documents, compile_dumps, dumps, folders, store
 from officegraph.release.build import build_release, ensure_release, is_current
 from officegraph.release.folders import BuildLockedError, activate, current_release, releases
 from officegraph.release.manifest import Manifest, ReleaseError
@@ -117,7 +117,7 @@ def test_a_full_disk_leaves_the_current_release_untouched(
         "dump": (dumps, "compress"),
         "document": (compile_documents, "encode_record"),
         "table": (TableWriter, "_finish"),
-        "store": (store, "n_quads"),
+        "store": (compile_dumps.DumpCompiler, "_store_quads"),
         "sync": (folders, "sync"),
         "publish": (Path, "rename"),
     }[place]

@@ -11,10 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
-from officegraph.model.dataset import Dataset, GraphName, merge, unique
-from officegraph.model.namespaces import PREFIXES, SKOS
+from officegraph.model.dataset import Dataset, GraphName, merge
+from officegraph.model.namespaces import PREFIXES
 from officegraph.release import description, dumps, schemes, statistics
 from officegraph.release.manifest import Graph, Manifest, SourceFile
 from officegraph.release.metadata.model import DatasetModel
@@ -23,6 +23,7 @@ from officegraph.settings import Settings
 from officegraph.version import __version__
 from officegraph.vocabulary.bases import FALLBACK_BASE, declared_base, detect_base, rebase
 from officegraph.vocabulary.derive import derive
+from officegraph.vocabulary.encoded import EncodedGraph, Encoder, merged, with_graph, without
 from officegraph.vocabulary.entail import entail
 from officegraph.vocabulary.read import find_sources, graph_name, read_sources
 
@@ -36,18 +37,20 @@ class Assembled:
 
     Attributes:
         manifest: The manifest, without what only the finished files can tell.
-        default: Triples of the default graph.
-        graphs: Triples of the named graphs, the description of the data set included.
-        described: Triples that documents are made from.
-        quads: Whether the dataset was given as quads.
-        schemes: Triples of the file of each concept scheme, by its IRI.
+        default: The default graph.
+        graphs: The named graphs, the description of the data set included.
+        described: The graphs that documents are made from: the default graph, and of a dataset that
+            was given as quads the named graphs, of another what its description adds.
+        stated: Graphs with nothing that is only entailed.
+        schemes: Subjects of the statements in the file of each concept scheme, by its IRI.
     """
 
     manifest: Manifest
-    default: Sequence[Triple]
-    graphs: Mapping[GraphName, Sequence[Triple]]
-    described: Sequence[Triple]
-    schemes: Mapping[str, Sequence[Triple]]
+    default: EncodedGraph
+    graphs: Mapping[GraphName, EncodedGraph]
+    described: Sequence[EncodedGraph]
+    stated: Sequence[EncodedGraph]
+    schemes: Mapping[str, Sequence[int]]
 
 
 def shaping_settings(settings: Settings) -> dict[str, Any]:
@@ -91,38 +94,14 @@ def assemble(sources: Sequence[Path], settings: Settings, progress: Progress) ->
         SourceErrors: Sources are missing or malformed.
         OSError: A file cannot be read.
     """
-    progress("read", 0, 1)
     files = source_files(sources)
-    dataset, base = _read(sources, settings)
-    progress("read", 1, 1)
+    read = _encoded(sources, files, settings, progress)
+    base, default, graphs, kinds = read.base, read.default, read.graphs, read.kinds
     source_names: dict[GraphName, str] = {NamedNode(graph_name(base, file.name)): file.name for file in files}
-    kinds: dict[GraphName, str] = {}
-    graphs: dict[GraphName, Sequence[Triple]] = {}
-    for name in sorted(dataset.graphs, key=str):
-        if dataset.graphs[name]:
-            graphs[name] = dataset.graphs[name]
-            kinds[name] = "source" if name in source_names else "given"
-    default: Sequence[Triple] = dataset.default
-    bulky: frozenset[Triple] = frozenset()
-    if not dataset.quads:
-        progress("entail", 0, 2)
-        entailed = entail(dataset.default)
-        progress("entail", 1, 2)
-        derived = derive(dataset.default)
-        progress("entail", 2, 2)
-        narrower = SKOS.narrowerTransitive
-        bulky = frozenset(triple for triple in entailed if triple.predicate == narrower)
-        for kind, triples in (("entailed", entailed), ("derived", derived)):
-            if triples:
-                name = NamedNode(f"{base}graph/{kind}")
-                graphs[name] = unique([*graphs.get(name, ()), *triples])
-                kinds[name] = kind
-        default = unique([*dataset.default, *entailed, *derived])
-    whole = default if not dataset.quads else merge({NamedNode("urn:x-default:"): default, **graphs})
+    whole = merged([default, *graphs.values()]) if read.quads else default
     progress("describe", 0, 1)
     names = schemes.schemes_of(whole)
-    itself = description.describe_self(whole, base, names, dataset.language_tags)
-    parts = schemes.SchemeParts(whole) if names else None
+    itself = description.describe_self(whole, base, names, read.language_tags)
     digest = content_digest(files, settings)
     manifest = Manifest(
         software=__version__,
@@ -133,7 +112,7 @@ def assemble(sources: Sequence[Path], settings: Settings, progress: Progress) ->
         created=creation_time(),
         content_digest=digest,
         settings=shaping_settings(settings),
-        quads=dataset.quads,
+        quads=read.quads,
         union_default=False,
         sources=files,
         graphs=tuple(
@@ -143,8 +122,8 @@ def assemble(sources: Sequence[Path], settings: Settings, progress: Progress) ->
         default_triples=len(default),
         statistics=statistics.count(whole, base, itself.uri_spaces, itself.linksets),
         dumps=(),
-        prefixes=_prefixes(dataset.prefixes),
-        language_tags=dict(sorted(dataset.language_tags.items())),
+        prefixes=_prefixes(read.prefixes),
+        language_tags=dict(sorted(read.language_tags.items())),
         schemes=itself.schemes,
         documents=0,
         columns=(),
@@ -157,22 +136,93 @@ def assemble(sources: Sequence[Path], settings: Settings, progress: Progress) ->
         examples=itself.examples,
         files={},
     )
-    described: Sequence[Triple] = default
-    if not dataset.quads:
-        own = f"{base}dataset" if itself.described else itself.iri
-        manifest, about = _with_description(manifest, own)
-        graphs[NamedNode(own)] = about
-        described = [triple for triple in default if triple not in bulky] if bulky else list(default)
-        described = unique([*described, *about])
-    # The graph of the description is never part of the default graph, so only quads can have a union.
-    union = dataset.quads and bool(graphs) and set(default) == {triple for graph in graphs.values() for triple in graph}
+    union = False
+    described = [default, *graphs.values()]
+    if read.quads:
+        union = bool(graphs) and merged(list(graphs.values())).has_same_statements(default)
+    else:
+        # The graph of the description is never part of the default graph, so only quads can have a union.
+        own = NamedNode(f"{base}dataset" if itself.described else itself.iri)
+        manifest, about = _with_description(manifest, own.value)
+        (default, *renumbered), added = with_graph([default, *graphs.values()], about, read.language_tags)
+        graphs = {**dict(zip(graphs, renumbered, strict=True)), own: added}
+        described = [default, without(added, default)]
+    parts = schemes.SchemeParts(default) if names else None
     progress("describe", 1, 1)
     return Assembled(
         manifest=replace(manifest, union_default=union),
         default=default,
         graphs=graphs,
         described=described,
-        schemes={iri: parts.of(NamedNode(iri)) for iri in names} if parts is not None else {},
+        stated=[*described, *graphs.values()] if read.quads else _stated(graphs, kinds),
+        schemes={iri: parts.of(iri) for iri in names} if parts is not None else {},
+    )
+
+
+def _stated(graphs: Mapping[GraphName, EncodedGraph], kinds: Mapping[GraphName, str]) -> list[EncodedGraph]:
+    return [graph for name, graph in graphs.items() if kinds.get(name) != "entailed"]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Read:
+    """Sources with what follows from them, encoded.
+
+    Attributes:
+        base: IRI under which the resources are.
+        quads: Whether the dataset was given as quads.
+        prefixes: Prefixes that the sources declare.
+        language_tags: Spelling of language tags.
+        default: The default graph.
+        graphs: The named graphs.
+        kinds: What each of them is.
+    """
+
+    base: str
+    quads: bool
+    prefixes: Mapping[str, str]
+    language_tags: Mapping[str, str]
+    default: EncodedGraph
+    graphs: dict[GraphName, EncodedGraph]
+    kinds: dict[GraphName, str]
+
+
+def _encoded(sources: Sequence[Path], files: Sequence[SourceFile], settings: Settings, progress: Progress) -> _Read:
+    progress("read", 0, 1)
+    dataset, base = _read(sources, settings)
+    progress("read", 1, 1)
+    encoder = Encoder(dataset.language_tags)
+    given: GraphName = BlankNode()
+    source_names = {NamedNode(graph_name(base, file.name)) for file in files}
+    kinds: dict[GraphName, str] = {}
+    for name in sorted(dataset.graphs, key=str):
+        if dataset.graphs[name]:
+            encoder.add(name, dataset.graphs[name])
+            kinds[name] = "source" if name in source_names else "given"
+    if dataset.quads:
+        encoder.add(given, dataset.default)
+    else:
+        dataset.graphs.clear()
+        progress("entail", 0, 2)
+        entailed = entail(dataset.default)
+        progress("entail", 1, 2)
+        derived = derive(dataset.default)
+        progress("entail", 2, 2)
+        dataset.default.clear()
+        for kind, triples in (("entailed", entailed), ("derived", derived)):
+            if triples:
+                encoder.add(NamedNode(f"{base}graph/{kind}"), triples)
+                kinds[NamedNode(f"{base}graph/{kind}")] = kind
+            triples.clear()
+    graphs = encoder.finish()
+    default = graphs.pop(given) if dataset.quads else merged(list(graphs.values()))
+    return _Read(
+        base=base,
+        quads=dataset.quads,
+        prefixes=dataset.prefixes,
+        language_tags=dataset.language_tags,
+        default=default,
+        graphs=graphs,
+        kinds=kinds,
     )
 
 

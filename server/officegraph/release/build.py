@@ -7,17 +7,19 @@ import gc
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode
 
-from officegraph.model.dataset import Term
 from officegraph.model.namespaces import DCTERMS
 from officegraph.release import compile_documents, dumps, folders, parallel, store
 from officegraph.release.assemble import Assembled, Progress, assemble, content_digest, source_files
+from officegraph.release.compile_dumps import DumpCompiler
 from officegraph.release.describing import Describer
-from officegraph.release.manifest import MANIFEST, Manifest, ReleaseError
+from officegraph.release.manifest import MANIFEST, Dump, Manifest, ReleaseError
+from officegraph.release.rendering import Renderer
 from officegraph.release.verify import verify
 from officegraph.settings import Settings
 from officegraph.version import __version__
@@ -140,11 +142,10 @@ def _is_damaged(release: Path) -> bool:
 def _compile(assembled: Assembled, folder: Path, progress: Progress) -> Manifest:
     """Write everything but the manifest into ``folder``, and return the manifest, complete."""
     manifest = assembled.manifest
-    describer = Describer(
-        assembled.described,
-        assembled.graphs if manifest.quads else None,
-        base=manifest.base,
-        metadata=_document_metadata(manifest),
+    describer = Describer(assembled.described, base=manifest.base, stated=assembled.stated)
+    names = list(assembled.graphs) if manifest.quads else []
+    renderer = Renderer(
+        describer, manifest.prefixes, manifest.language_tags, metadata=_document_metadata(manifest), names=names
     )
     stored = compile_documents.stored_columns(describer.documents, manifest.base)
     content = dumps.Content(
@@ -158,54 +159,59 @@ def _compile(assembled: Assembled, folder: Path, progress: Progress) -> Manifest
         language_tags=manifest.language_tags,
         schemes=assembled.schemes,
     )
-    (folder / compile_documents.FOLDER).mkdir()
-    (folder / "dumps").mkdir()
-    # The dumps come first: they take longest, and what is short fills the gaps at the end.
-    jobs = [
-        *dumps.jobs(content, folder / "dumps"),
-        *compile_documents.jobs(describer, stored, manifest.prefixes, manifest.language_tags, folder, manifest.base),
+    for name in (compile_documents.FOLDER, "dumps", "store"):
+        (folder / name).mkdir()
+    quads = len(assembled.default) + sum(map(len, assembled.graphs.values()))
+    in_memory = store.keeps_in_memory(manifest.statistics.concept_count, quads)
+    compiler = DumpCompiler(content, folder / "dumps", folder / store.N_QUADS_FILE)
+    first = [
+        *compiler.slices(),
+        *compile_documents.jobs(describer, renderer, stored, folder, manifest.base),
     ]
-    progress("compile", 0, len(jobs))
-    parallel.run(jobs, lambda done: progress("compile", done, len(jobs)))
-    documents = compile_documents.join(folder)
-    labels = compile_documents.write_labels(folder, describer, manifest.language_tags)
-    compile_documents.write_children(folder, assembled.described, labels, manifest.language)
-    del describer, labels
-    files, unavailable = dumps.describe(content, folder / "dumps")
-    progress("store", 0, 1)
-    # The store comes last: RocksDB starts threads, after which nothing may fork.
-    place = store.write_store(
-        folder,
-        assembled.default,
-        assembled.graphs,
-        manifest.language_tags,
-        manifest.statistics.concept_count,
-    )
-    progress("store", 1, 1)
+    then = compiler.joins()
+    if not in_memory:
+        then.insert(0, lambda: store.load_database(folder / store.N_QUADS_FILE, folder / store.ROCKSDB_FOLDER))
+    then += [
+        lambda: compile_documents.write_labels(folder, describer, manifest.language_tags),
+        lambda: compile_documents.write_children(folder, describer, manifest.language_tags, manifest.language),
+        lambda: compile_documents.join(folder),
+    ]
+    for stage, stage_jobs in (("compile", first), ("store", then)):
+        progress(stage, 0, len(stage_jobs))
+        parallel.run(stage_jobs, partial(_report, progress, stage, len(stage_jobs)))
+    if not in_memory:
+        (folder / store.N_QUADS_FILE).unlink()
+    files, unavailable = dumps.describe(content, folder / "dumps", compiler.finish())
     manifest = replace(
         manifest,
         dumps=tuple(files),
         unavailable=unavailable,
-        documents=documents,
+        documents=len(describer.documents),
         columns=tuple(stored),
-        store=place,
-        files=_file_digests(folder),
+        store=store.N_QUADS_FILE if in_memory else store.ROCKSDB_FOLDER,
+        files=_file_digests(folder, files),
     )
     return replace(manifest, digest=manifest.identity())
 
 
-def _document_metadata(manifest: Manifest) -> list[tuple[NamedNode, Term]]:
-    """Return what every document states of itself."""
-    statements: list[tuple[NamedNode, Term]] = [(DCTERMS.license, NamedNode(iri)) for iri in manifest.licenses]
+def _report(progress: Progress, stage: str, total: int, done: int) -> None:
+    progress(stage, done, total)
+
+
+def _document_metadata(manifest: Manifest) -> list[tuple[str, str]]:
+    """Return what every document states of itself: predicate and object in N-Triples."""
+    statements = [(DCTERMS.license, NamedNode(iri)) for iri in manifest.licenses]
     if manifest.described:
         statements.append((DCTERMS.isPartOf, NamedNode(manifest.release_iri)))
-    return statements
+    return [(str(predicate), str(value)) for predicate, value in statements]
 
 
-def _file_digests(folder: Path) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _file_digests(folder: Path, known: Sequence[Dump]) -> dict[str, str]:
+    found = {f"dumps/{dump.name}": dump.sha256 for dump in known}
     for place, _, files in os.walk(folder):
         for name in files:
             path = Path(place, name)
-            found[path.relative_to(folder).as_posix()] = dumps.digest(path)
+            relative = path.relative_to(folder).as_posix()
+            if relative not in found:
+                found[relative] = dumps.digest(path)
     return dict(sorted(found.items()))

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
-
 from officegraph.model.formats import N_QUADS
 from officegraph.model.labels import best_label
 from officegraph.model.namespaces import SKOS
 from officegraph.release.describing import Describer
 from officegraph.release.documents import DOCUMENT_FORMATS, columns, encode_record
 from officegraph.release.parallel import processors
+from officegraph.release.rendering import Renderer
 from officegraph.release.table import TableWriter
+from officegraph.vocabulary.encoded import IRI
 
 FOLDER: Final = "documents"
 DOCUMENTS_TABLE: Final = f"{FOLDER}/documents.table"
@@ -28,6 +28,9 @@ PRECOMPUTED_DOCUMENTS: Final = 20_000
 are made from. Of resources outside the base (the targets of mappings, say) only that one is ever stored."""
 
 _SLICE: Final = 200
+_JOBS: Final = 2
+"""Jobs for each processor: more share the load more evenly, but what one has written the next does not know."""
+
 _FRAME: Final = struct.Struct("<II")
 
 
@@ -39,16 +42,11 @@ def stored_columns(documents: Iterable[str], base: str) -> list[str]:
 
 
 def jobs(
-    describer: Describer,
-    stored: Sequence[str],
-    prefixes: Mapping[str, str],
-    language_tags: Mapping[str, str],
-    folder: Path,
-    base: str,
+    describer: Describer, renderer: Renderer, stored: Sequence[str], folder: Path, base: str
 ) -> list[Callable[[], None]]:
     """Return the jobs that write all records, each into a file of its own; :func:`join` joins these."""
     iris = list(describer.documents)
-    width = max(_SLICE, -(-len(iris) // (4 * processors())))
+    width = max(_SLICE, -(-len(iris) // (_JOBS * processors())))
 
     def job(number: int) -> Callable[[], None]:
         part = iris[number * width : (number + 1) * width]
@@ -56,9 +54,9 @@ def jobs(
         def write() -> None:
             with _part(folder, number).open("wb") as file:
                 for iri in part:
-                    described = describer.describe(iri)
+                    document = renderer.prepare(iri)
                     own = iri.startswith(base)
-                    record = encode_record(iri, described, stored, prefixes, language_tags, complete=own)
+                    record = encode_record(document.write, stored, graphs=document.has_graphs, complete=own)
                     key = iri.encode()
                     file.write(_FRAME.pack(len(key), len(record)))
                     file.write(key)
@@ -73,62 +71,65 @@ def _part(folder: Path, number: int) -> Path:
     return folder / FOLDER / f"part-{number:06}"
 
 
-def join(folder: Path) -> int:
-    """Join the parts into the table of documents, and return how many documents it has."""
-    with TableWriter(folder / DOCUMENTS_TABLE) as table:
-        count = 0
-        for part in sorted((folder / FOLDER).glob("part-*")):
+def join(folder: Path) -> None:
+    """Join the parts into the table of documents."""
+    parts = sorted((folder / FOLDER).glob("part-*"))
+    with _table(folder / DOCUMENTS_TABLE) as table:
+        for part in parts:
             with part.open("rb") as file:
                 while frame := file.read(_FRAME.size):
                     key_length, length = _FRAME.unpack(frame)
                     table.add(file.read(key_length).decode(), file.read(length))
-                    count += 1
-            part.unlink()
-    return count
+    for part in parts:
+        part.unlink()
 
 
-def write_labels(folder: Path, describer: Describer, language_tags: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Write the table of labels, and return it: label by language tag, by IRI."""
-    labels: dict[str, dict[str, str]] = {}
-    with TableWriter(folder / LABELS_TABLE) as table:
+def write_labels(folder: Path, describer: Describer, language_tags: Mapping[str, str]) -> None:
+    """Write the table of labels: label by language tag, by IRI."""
+    with _table(folder / LABELS_TABLE) as table:
         for resources in describer.documents.values():
             for resource in resources:
                 found = describer.labels(resource, language_tags)
                 if found:
-                    labels[resource.value] = found
-                    table.add(resource.value, _json(found))
-    return labels
+                    table.add(describer.terms[resource][1:-1], _json(found))
 
 
-def write_children(
-    folder: Path, triples: Iterable[Triple], labels: Mapping[str, Mapping[str, str]], language: str
-) -> None:
+def write_children(folder: Path, describer: Describer, language_tags: Mapping[str, str], language: str) -> None:
     """Write the table of narrower concepts and of top concepts, in the order of their labels.
 
     Args:
         folder: The release.
-        triples: The default graph.
-        labels: Labels, as :func:`write_labels` returns them.
+        describer: The dataset.
+        language_tags: Spelling of language tags.
         language: Language whose labels order the concepts.
     """
-    children: dict[str, set[str]] = {}
-    downwards = frozenset((SKOS.narrower, SKOS.hasTopConcept))
-    upwards = frozenset((SKOS.broader, SKOS.topConceptOf))
-    for subject, predicate, value in triples:
-        if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode):
-            continue
-        if predicate in downwards:
-            children.setdefault(subject.value, set()).add(value.value)
-        elif predicate in upwards:
-            children.setdefault(value.value, set()).add(subject.value)
+    terms, kinds = describer.terms, describer.kinds
+    children: dict[int, set[int]] = {}
+    downwards = terms.find_all((SKOS.narrower, SKOS.hasTopConcept))
+    upwards = terms.find_all((SKOS.broader, SKOS.topConceptOf))
+    for s, p, o in zip(describer.subjects, describer.predicates, describer.objects, strict=True):
+        if (p in downwards or p in upwards) and kinds[s] == IRI and kinds[o] == IRI:
+            above, below = (s, o) if p in downwards else (o, s)
+            children.setdefault(above, set()).add(below)
+    orders: dict[int, tuple[str, str]] = {}
 
-    def order(iri: str) -> tuple[str, str]:
-        label = best_label(labels.get(iri, {}), (), language)
-        return (label.text.casefold() if label is not None else iri, iri)
+    def order(concept: int) -> tuple[str, str]:
+        found = orders.get(concept)
+        if found is None:
+            label = best_label(describer.labels(concept, language_tags), (), language)
+            iri = terms[concept][1:-1]
+            found = orders[concept] = (label.text.casefold() if label is not None else iri, iri)
+        return found
 
-    with TableWriter(folder / CHILDREN_TABLE) as table:
-        for parent in sorted(children):
-            table.add(parent, _json(sorted(children[parent], key=order)))
+    with _table(folder / CHILDREN_TABLE) as table:
+        for above, parent in sorted((terms[parent][1:-1], parent) for parent in children):
+            table.add(above, _json([order(child)[1] for child in sorted(children[parent], key=order)]))
+
+
+def _table(path: Path) -> TableWriter:
+    """Begin a table, from the start if an attempt before has failed."""
+    path.unlink(missing_ok=True)
+    return TableWriter(path)
 
 
 def _json(content: object) -> bytes:

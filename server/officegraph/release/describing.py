@@ -21,20 +21,21 @@ Left out is entailed ``skos:narrowerTransitive``, which for a top concept lists 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
-from officegraph.model.dataset import GraphName, Subject, Term
-from officegraph.model.labels import label_rank, labels_by_language
+from officegraph.model.dataset import Term
+from officegraph.model.labels import LABEL_PROPERTIES, labels_by_language
 from officegraph.model.namespaces import (
     ADMS,
     DCAT,
     DCTERMS,
     DECOMP,
-    FOAF,
     ISO_THES,
     LEMONETY,
     LEXICOG,
@@ -48,6 +49,8 @@ from officegraph.model.namespaces import (
     SKOSXL,
     VOID,
 )
+from officegraph.vocabulary.encoded import BLANK, IRI, LITERAL, TRIPLE_TERM, EncodedGraph
+from officegraph.vocabulary.write.terms import lexical_form, literal, triple_term
 
 COMPONENT_PROPERTIES: Final = frozenset(
     {
@@ -121,192 +124,199 @@ def document_iri(iri: str) -> str:
     return iri.partition("#")[0]
 
 
-@dataclass(slots=True)
-class Description:
-    """What a document says.
-
-    Attributes:
-        default: Statements of the default graph.
-        graphs: Statements of each named graph; only a dataset that was given as quads has them.
-    """
-
-    default: list[Triple] = field(default_factory=list)
-    graphs: dict[GraphName, list[Triple]] = field(default_factory=dict)
-
-    def triples(self) -> list[Triple]:
-        """Return the statements of all graphs together, without repetition."""
-        if not self.graphs:
-            return self.default
-        return list(dict.fromkeys([*self.default, *(t for graph in self.graphs.values() for t in graph)]))
-
-
 class Describer:
     """Finds the description of every document of a dataset.
 
     Args:
-        default: Triples of the default graph.
-        graphs: Triples of the named graphs, where these hold more than the default graph.
+        graphs: The graphs, all with the same terms.
         base: IRI of the dataset; terms under its ``ontology#`` mean what those of ``ofo:`` mean.
-        metadata: Predicate and object of each statement that every document makes about itself.
+        stated: The graphs among them whose ``skos:narrowerTransitive`` is shown, since it is not entailed.
     """
 
-    def __init__(
-        self,
-        default: Sequence[Triple],
-        graphs: Mapping[GraphName, Sequence[Triple]] | None = None,
-        *,
-        base: str,
-        metadata: Sequence[tuple[NamedNode, Term]] = (),
-    ) -> None:
-        self._metadata = metadata
-        self._names: list[GraphName | None] = [None, *(graphs or {})]
-        self._triples: list[Triple] = list(default)
-        self._graph_ends = [len(self._triples)]
-        for graph in (graphs or {}).values():
-            self._triples.extend(graph)
-            self._graph_ends.append(len(self._triples))
+    def __init__(self, graphs: Sequence[EncodedGraph], *, base: str, stated: Sequence[EncodedGraph]) -> None:
+        self.graphs = graphs
+        self.terms = terms = graphs[0].terms
+        self.ends = list(accumulate(map(len, graphs)))
+        self.kinds = terms.kinds
         own = f"{base}ontology#"
         rebased = own != OFO.iri
-        self._components = COMPONENT_PROPERTIES | (
+        components = COMPONENT_PROPERTIES | (
             {NamedNode(own + "pronunciation"), NamedNode(own + "soundSpelling")} if rebased else set()
         )
-        self._claims = CLAIM_PROPERTIES | (
-            {NamedNode(own + "function"), NamedNode(own + "about")} if rebased else set()
-        )
-        self._index()
+        claims = CLAIM_PROPERTIES | ({NamedNode(own + "function"), NamedNode(own + "about")} if rebased else set())
+        members = range(bisect_left(terms.texts, f"<{_MEMBERSHIP}"), bisect_left(terms.texts, f"<{_MEMBERSHIP}~"))
+        self._components = terms.find_all(components).union(members)
+        self._claims = terms.find_all(claims)
+        self._inverses = {
+            first: second
+            for one, other in _INVERSES.items()
+            if (first := terms.find(one)) is not None and (second := terms.find(other)) is not None
+        }
+        self._label_ranks = {
+            number: rank
+            for rank, property_ in enumerate(LABEL_PROPERTIES)
+            if (number := terms.find(property_)) is not None
+        }
+        self._label_positions: dict[int, tuple[int, ...]] = {}
+        self._index(stated)
 
-    def _index(self) -> None:
-        by_subject: dict[Subject, list[int]] = {}
-        incoming: dict[NamedNode, list[int]] = {}
-        for position, triple in enumerate(self._triples):
-            subject, predicate, value = triple
-            by_subject.setdefault(subject, []).append(position)
-            if isinstance(value, NamedNode) and predicate not in _UNREVERSED and subject != value:
-                incoming.setdefault(value, []).append(position)
-        self._by_subject, self._incoming = by_subject, incoming
-        documents: dict[str, list[NamedNode]] = {}
-        for iri in sorted(node.value for node in by_subject if isinstance(node, NamedNode)):
-            documents.setdefault(document_iri(iri), []).append(NamedNode(iri))
-        self.documents: Mapping[str, Sequence[NamedNode]] = dict(sorted(documents.items()))
+    def _index(self, stated: Sequence[EncodedGraph]) -> None:
+        unreversed = self.terms.find_all(_UNREVERSED)
+        kinds = self.kinds
+        self.subjects, self.predicates, self.objects = array("I"), array("I"), array("I")
+        self._spans: dict[int, list[tuple[int, int]]] = {}
+        start = 0
+        for graph in self.graphs:
+            self.subjects.extend(graph.subjects)
+            self.predicates.extend(graph.predicates)
+            self.objects.extend(graph.objects)
+            for subject, (begin, end) in graph.spans.items():
+                self._spans.setdefault(subject, []).append((begin + start, end + start))
+            start += len(graph)
+        self._hide(self.terms.find(SKOS.narrowerTransitive), stated)
+        self._incoming: dict[int, array[int]] = {}
+        for position, (s, p, o) in enumerate(zip(self.subjects, self.predicates, self.objects, strict=True)):
+            if kinds[o] == IRI and p not in unreversed and s != o:
+                found = self._incoming.get(o)
+                if found is None:
+                    self._incoming[o] = array("I", (position,))
+                else:
+                    found.append(position)
+        documents: dict[str, list[int]] = {}
+        texts = self.terms.texts
+        for subject in sorted((s for s in self._spans if kinds[s] == IRI), key=lambda s: texts[s][1:-1]):
+            documents.setdefault(document_iri(texts[subject][1:-1]), []).append(subject)
+        self.documents: Mapping[str, Sequence[int]] = dict(sorted(documents.items()))
 
-    def statements(self, subject: Subject) -> Iterator[Triple]:
-        """Yield the statements about ``subject``."""
-        for position in self._by_subject.get(subject, ()):
-            yield self._triples[position]
+    def _hide(self, predicate: int | None, stated: Sequence[EncodedGraph]) -> None:
+        """Leave out of the spans what ``predicate`` says and is not in one of ``stated``."""
+        if predicate is None:
+            return
+        shown = {
+            (s, o)
+            for graph in stated
+            for s, p, o in zip(graph.subjects, graph.predicates, graph.objects, strict=True)
+            if p == predicate
+        }
+        for subject, spans in self._spans.items():
+            kept: list[tuple[int, int]] = []
+            for start, end in spans:
+                first = bisect_left(self.predicates, predicate, start, end)
+                last = bisect_right(self.predicates, predicate, first, end)
+                inner = [(at, at + 1) for at in range(first, last) if (subject, self.objects[at]) in shown]
+                kept += [span for span in ((start, first), *inner, (last, end)) if span[0] < span[1]]
+            spans[:] = kept
 
-    def labels(self, subject: Subject, language_tags: Mapping[str, str]) -> dict[str, str]:
+    def positions(self, subject: int) -> Iterator[int]:
+        """Yield where the statements about ``subject`` are."""
+        for start, end in self._spans.get(subject, ()):
+            yield from range(start, end)
+
+    def labels(self, subject: int, language_tags: Mapping[str, str]) -> dict[str, str]:
         """Return the label of ``subject`` by language tag; see ``model.labels``."""
-        return labels_by_language(((t.predicate, t.object) for t in self.statements(subject)), language_tags)
+        found: list[tuple[NamedNode, Term]] = []
+        texts = self.terms.texts
+        for position in self.positions(subject):
+            rank = self._label_ranks.get(self.predicates[position])
+            value = texts[self.objects[position]]
+            if rank is not None and value.startswith('"'):
+                text = literal(value)
+                form = lexical_form(text.quoted)
+                found.append(
+                    (LABEL_PROPERTIES[rank], Literal(form, language=text.language) if text.language else Literal(form))
+                )
+        return labels_by_language(found, language_tags) if found else {}
 
-    def describe(self, iri: str) -> Description:
-        """Return the description that the document ``iri`` gives.
+    def describe(self, iri: str) -> dict[int, None]:
+        """Return where the statements are that the document ``iri`` makes.
 
         Raises:
             KeyError: There is no such document.
         """
         resources = self.documents[iri]
         positions: dict[int, None] = {}
-        described: set[Subject] = set()
+        described: set[int] = set()
         self._add_with_parts(resources, positions, described)
-        own = {self._triples[position] for position in positions}
-        claims: list[Subject] = []
+        own = {(self.subjects[at], self.predicates[at], self.objects[at]) for at in positions}
+        claims: list[int] = []
         for resource in resources:
             for predicate, found in sorted(self._pointing_to(resource, own, described).items()):
-                if NamedNode(predicate) in self._claims:
-                    for position in found:
-                        subject, _, _ = self._triples[position]
-                        claims.append(subject)
+                if predicate in self._claims:
+                    claims.extend(self.subjects[position] for position in found)
                 positions.update(dict.fromkeys(found))
         self._add_with_parts(claims, positions, described)
         self._add_labels(positions, described)
-        return self._compose(resources, positions)
+        return positions
 
-    def _add_with_parts(self, subjects: Iterable[Subject], positions: dict[int, None], described: set[Subject]) -> None:
+    def _add_with_parts(self, subjects: Iterable[int], positions: dict[int, None], described: set[int]) -> None:
         waiting = list(subjects)
+        kinds, objects, predicates, components = self.kinds, self.objects, self.predicates, self._components
         while waiting:
             subject = waiting.pop()
             if subject in described:
                 continue
             described.add(subject)
-            for position in self._by_subject.get(subject, ()):
+            for position in self.positions(subject):
                 positions[position] = None
-                triple = self._triples[position]
-                waiting.extend(self._parts(triple.predicate, triple.object))
+                value = objects[position]
+                kind = kinds[value]
+                if kind == BLANK or (kind == IRI and predicates[position] in components):
+                    waiting.append(value)
+                elif kind == TRIPLE_TERM:
+                    waiting.extend(self._within(self.terms.texts[value]))
 
-    def _parts(self, predicate: NamedNode, value: Term) -> Iterator[Subject]:
-        if isinstance(value, BlankNode):
-            yield value
-        elif isinstance(value, NamedNode):
-            if predicate in self._components or predicate.value.startswith(_MEMBERSHIP):
-                yield value
-        elif isinstance(value, Triple):
-            subject, inner, inside = value
-            if isinstance(subject, BlankNode):
-                yield subject
-            yield from self._parts(inner, inside)
+    def _within(self, term: str) -> Iterator[int]:
+        """Yield the nodes that the triple term ``term`` has as parts of its subject."""
+        subject, predicate, value = triple_term(term)
+        found = [subject] if subject.startswith("_:") else []
+        if value.startswith("<<("):
+            yield from self._within(value)
+        elif value.startswith("_:") or (value.startswith("<") and self.terms.find(predicate) in self._components):
+            found.append(value)
+        yield from self.terms.find_all(found)
 
-    def _pointing_to(self, resource: NamedNode, own: set[Triple], described: set[Subject]) -> dict[str, list[int]]:
+    def _pointing_to(
+        self, resource: int, own: Collection[tuple[int, int, int]], described: Collection[int]
+    ) -> dict[int, list[int]]:
         """Return the positions of statements that point to ``resource``, by property, in order."""
-        found: dict[str, dict[Subject, list[int]]] = {}
+        found: dict[int, dict[int, list[int]]] = {}
         for position in self._incoming.get(resource, ()):
-            subject, predicate, _ = self._triples[position]
-            if subject in described or (isinstance(subject, BlankNode) and predicate not in self._claims):
+            subject, predicate = self.subjects[position], self.predicates[position]
+            if subject in described or (self.kinds[subject] == BLANK and predicate not in self._claims):
                 continue
-            inverse = _INVERSES.get(predicate)
-            if inverse is not None and Triple(resource, inverse, subject) in own:
+            inverse = self._inverses.get(predicate)
+            if inverse is not None and (resource, inverse, subject) in own:
                 continue
-            found.setdefault(predicate.value, {}).setdefault(subject, []).append(position)
-        chosen: dict[str, list[int]] = {}
-        for predicate_iri, by_subject in found.items():
-            subjects = sorted(by_subject, key=str)[:INCOMING_LIMIT]
-            chosen[predicate_iri] = [position for subject in subjects for position in by_subject[subject]]
-        return chosen
+            found.setdefault(predicate, {}).setdefault(subject, []).append(position)
+        return {
+            predicate: [position for subject in sorted(by_subject)[:INCOMING_LIMIT] for position in by_subject[subject]]
+            for predicate, by_subject in found.items()
+        }
 
-    def _add_labels(self, positions: dict[int, None], described: set[Subject]) -> None:
-        mentioned: dict[Subject, None] = {}
+    def _add_labels(self, positions: dict[int, None], described: Collection[int]) -> None:
+        mentioned: dict[int, None] = {}
+        kinds = self.kinds
         for position in positions:
-            subject, _, value = self._triples[position]
+            subject, value = self.subjects[position], self.objects[position]
             if subject not in described:
                 mentioned[subject] = None
-            if isinstance(value, NamedNode) and value not in described:
+            if kinds[value] == IRI and value not in described:
                 mentioned[value] = None
         for resource in mentioned:
-            best: int | None = None
-            labels: list[int] = []
-            for position in self._by_subject.get(resource, ()):
-                triple = self._triples[position]
-                rank = label_rank(triple.predicate)
-                if rank is None or not isinstance(triple.object, Literal):
-                    continue
-                if best is None or rank < best:
-                    best, labels = rank, [position]
-                elif rank == best:
-                    labels.append(position)
+            labels = self._label_positions.get(resource)
+            if labels is None:
+                labels = self._label_positions[resource] = self._best_labels(resource)
             positions.update(dict.fromkeys(labels))
 
-    def _compose(self, resources: Sequence[NamedNode], positions: Iterable[int]) -> Description:
-        description = Description()
-        default_end = self._graph_ends[0]
-        default: dict[Triple, None] = {}
-        graphs: dict[int, dict[Triple, None]] = {}
-        for position in positions:
-            triple = self._triples[position]
-            if position < default_end:
-                default[triple] = None
+    def _best_labels(self, resource: int) -> tuple[int, ...]:
+        best: int | None = None
+        labels: list[int] = []
+        for position in self.positions(resource):
+            rank = self._label_ranks.get(self.predicates[position])
+            if rank is None or self.kinds[self.objects[position]] != LITERAL:
                 continue
-            number = next(n for n, end in enumerate(self._graph_ends) if position < end)
-            graphs.setdefault(number, {})[triple] = None
-        if self._metadata:
-            document = BlankNode("document")
-            default[Triple(document, RDF.type, FOAF.Document)] = None
-            topic = resources[0]  # the document's own IRI sorts before those with a fragment
-            if len(resources) == 1 or "#" not in topic.value:
-                default[Triple(document, FOAF.primaryTopic, topic)] = None
-            for predicate, value in self._metadata:
-                default[Triple(document, predicate, value)] = None
-        description.default = list(default)
-        for number in sorted(graphs):
-            name = self._names[number]
-            if name is not None:
-                description.graphs[name] = list(graphs[number])
-        return description
+            if best is None or rank < best:
+                best, labels = rank, [position]
+            elif rank == best:
+                labels.append(position)
+        return tuple(labels)

@@ -28,6 +28,7 @@ from officegraph.model.namespaces import (
 from officegraph.release.dumps import slug
 from officegraph.release.linksets import LinksetKey, stated_linksets
 from officegraph.release.schemes import AGENT_PROPERTIES
+from officegraph.vocabulary.encoded import IRI, EncodedGraph
 
 DATASET_CLASSES: Final = (VOID.Dataset, DCAT.Dataset, ADMS.Asset, SCHEMA.Dataset)
 VERSION_PROPERTIES: Final = (DCAT.version, OWL.versionInfo, PAV.version, SCHEMA.version)
@@ -77,27 +78,35 @@ class SelfDescription:
 
 
 def describe_self(
-    triples: Sequence[Triple], base: str, schemes: Sequence[str], language_tags: Mapping[str, str]
+    graph: EncodedGraph, base: str, schemes: Sequence[str], language_tags: Mapping[str, str]
 ) -> SelfDescription:
-    """Find what ``triples`` say of the data set at ``base``.
+    """Find what ``graph`` says of the data set at ``base``.
 
     The data set is the resource of one of :data:`DATASET_CLASSES` whose ``void:uriSpace`` is the base, else
     one under the base, else the only one; link sets and parts of other data sets do not count. Where it
     says nothing of version, title or licence, the only concept scheme speaks for it.
     """
-    about: dict[Subject, list[tuple[NamedNode, Term]]] = {}
+    terms = graph.terms
     candidates: dict[NamedNode, None] = {}
-    excluded: set[Term] = set()
-    linksets: dict[Subject, None] = {}
-    top_concepts: dict[NamedNode, None] = {}
-    # Looked up once: the loop runs millions of times.
-    a, linkset, target, top = RDF.type, VOID.Linkset, VOID.target, SKOS.topConceptOf
-    classes = frozenset(DATASET_CLASSES)
-    parts = frozenset((VOID.subset, VOID.objectsTarget, DCAT.distribution))
-    for subject, predicate, value in triples:
+    excluded: set[int] = set()
+    linksets: dict[int, None] = {}
+    tops: set[int] = set()
+    concepts: set[int] = set()
+    a, linkset, target, top, concept = map(
+        terms.find, (RDF.type, VOID.Linkset, VOID.target, SKOS.topConceptOf, SKOS.Concept)
+    )
+    classes = terms.find_all(DATASET_CLASSES)
+    parts = terms.find_all((VOID.subset, VOID.objectsTarget, DCAT.distribution))
+    relevant = {a, target, top, *parts}
+    for subject, predicate, value in zip(graph.subjects, graph.predicates, graph.objects, strict=True):
+        if predicate not in relevant:
+            continue
         if predicate == a:
-            if value in classes and isinstance(subject, NamedNode):
-                candidates[subject] = None
+            if value == concept:
+                concepts.add(subject)
+            elif value in classes:
+                if terms.kinds[subject] == IRI:
+                    candidates[NamedNode(terms[subject][1:-1])] = None
             elif value == linkset:
                 excluded.add(subject)
                 linksets[subject] = None
@@ -105,34 +114,25 @@ def describe_self(
             excluded.add(subject)
         elif predicate in parts:
             excluded.add(value)
-        elif predicate == top and isinstance(subject, NamedNode):
-            top_concepts[subject] = None
-    if not top_concepts:
-        concept = SKOS.Concept
-        top_concepts = {s: None for s, p, o in triples if p == a and o == concept and isinstance(s, NamedNode)}
+        else:
+            tops.add(subject)
+    top_concepts = [terms[number][1:-1] for number in tops or concepts if terms.kinds[number] == IRI]
     wanted: set[Subject] = {*(NamedNode(iri) for iri in schemes), *candidates}
-    pending: set[Subject] = wanted | set(linksets)
-    while pending:
-        found: set[Subject] = set()
-        for subject, predicate, value in triples:
-            if subject in pending:
-                about.setdefault(subject, []).append((predicate, value))
-                if isinstance(value, BlankNode) or (isinstance(value, NamedNode) and predicate in _FOLLOWED):
-                    found.add(value)
-        pending = found - set(about)
+    about, found_linksets = _statements(graph, wanted, linksets)
     spaces = {
         node: [v.value for p, v in about.get(node, ()) if p == VOID.uriSpace and isinstance(v, Literal)]
         for node in candidates
     }
-    iri = _choose(candidates, excluded, spaces, base)
+    left_out: set[Term] = {node for node in candidates if terms.find(node) in excluded}
+    iri = _choose(candidates, left_out, spaces, base)
     statements: tuple[Triple, ...] = ()
     if iri is not None:
-        own = [node for node in linksets if (VOID.subjectsTarget, iri) in about.get(node, ())]
+        own = [node for node in found_linksets if (VOID.subjectsTarget, iri) in about.get(node, ())]
         statements = tuple(_reachable(about, iri, own))
     scheme = NamedNode(schemes[0]) if len(schemes) == 1 else None
     speakers = [node for node in (iri, scheme) if node is not None]
     return SelfDescription(
-        iri=iri.value if iri is not None else unused_iri(f"{base}dataset", triples),
+        iri=iri.value if iri is not None else unused_iri(f"{base}dataset", graph),
         described=iri is not None,
         statements=statements,
         title=next(filter(None, (labels_by_language(about.get(n, ()), language_tags) for n in speakers)), {}),
@@ -140,16 +140,35 @@ def describe_self(
         version=_version(about, speakers),
         licenses=_licenses(about, speakers),
         schemes=tuple(schemes),
-        examples=tuple(sorted(node.value for node in top_concepts)[:_EXAMPLES]),
+        examples=tuple(sorted(top_concepts)[:_EXAMPLES]),
         uri_spaces=tuple(sorted({space for found in spaces.values() for space in found})),
         linksets=tuple(sorted(stated_linksets(statements, iri))) if iri is not None else (),
     )
 
 
-def unused_iri(iri: str, triples: Sequence[Triple]) -> str:
-    """Return ``iri``, with a number added if ``triples`` describe something else by that name."""
-    taken = {triple.subject.value for triple in triples if isinstance(triple.subject, NamedNode)}
-    return next(name for name in chain((iri,), (f"{iri}-{number}" for number in count(1))) if name not in taken)
+def _statements(
+    graph: EncodedGraph, wanted: Iterable[Subject], linksets: Iterable[int]
+) -> tuple[dict[Subject, list[tuple[NamedNode, Term]]], list[Subject]]:
+    """Return what is said of ``wanted`` and ``linksets`` and of what they lead to, and the link sets as terms."""
+    about: dict[Subject, list[tuple[NamedNode, Term]]] = {}
+    found: dict[int, Subject] = {}
+    waiting = [*linksets, *graph.terms.find_all(wanted)]
+    while waiting:
+        number = waiting.pop()
+        if number in found:
+            continue
+        for subject, predicate, value in graph.about(number):
+            found[number] = subject
+            about.setdefault(subject, []).append((predicate, value))
+            if isinstance(value, BlankNode) or (isinstance(value, NamedNode) and predicate in _FOLLOWED):
+                waiting += graph.terms.find_all([value])
+    return about, [found[number] for number in linksets]
+
+
+def unused_iri(iri: str, graph: EncodedGraph) -> str:
+    """Return ``iri``, with a number added if ``graph`` describes something else by that name."""
+    names = chain((iri,), (f"{iri}-{number}" for number in count(1)))
+    return next(name for name in names if graph.terms.find(NamedNode(name)) not in graph.spans)
 
 
 def _choose(

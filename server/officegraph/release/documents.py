@@ -12,8 +12,8 @@ import gzip
 import struct
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -21,9 +21,9 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple
 
-from officegraph.model.dataset import Dataset
+from officegraph.model.dataset import Dataset, GraphName
 from officegraph.model.formats import CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
-from officegraph.release.describing import Description, document_iri
+from officegraph.release.describing import document_iri
 from officegraph.release.table import Table
 from officegraph.vocabulary.write import NotRepresentableError, write
 
@@ -41,6 +41,25 @@ _ABSENT: Final = 0
 _ON_DEMAND: Final = 1
 _DIGEST_SIZE: Final = 32
 _EXTENSIONS: Final = {format_.extension: format_ for format_ in DOCUMENT_FORMATS}
+
+
+@dataclass(slots=True)
+class Description:
+    """What a document says.
+
+    Attributes:
+        default: Statements of the default graph.
+        graphs: Statements of each named graph; only a dataset that was given as quads has them.
+    """
+
+    default: list[Triple] = field(default_factory=list)
+    graphs: dict[GraphName, list[Triple]] = field(default_factory=dict)
+
+    def triples(self) -> list[Triple]:
+        """Return the statements of all graphs together, without repetition."""
+        if not self.graphs:
+            return self.default
+        return list(dict.fromkeys([*self.default, *(t for graph in self.graphs.values() for t in graph)]))
 
 
 def columns(formats: Sequence[Format], *, plain: bool) -> list[str]:
@@ -65,7 +84,7 @@ def render(
     Returns:
         The bytes, or ``None`` if the format cannot express the description.
     """
-    format_ = _written_as(format_, description)
+    format_ = written_as(format_, graphs=bool(description.graphs))
     if format_.quads:
         data: Dataset | list[Triple] = Dataset(default=description.default, graphs=description.graphs)
     else:
@@ -76,12 +95,12 @@ def render(
         return None
 
 
-def _written_as(format_: Format, description: Description) -> Format:
+def written_as(format_: Format, *, graphs: bool) -> Format:
     """Return the format whose text ``format_`` has as well where there are no named graphs.
 
     Every Turtle document is one of TriG, and every N-Triples document one of N-Quads.
     """
-    return format_ if description.graphs else {TRIG: TURTLE, N_QUADS: N_TRIPLES}.get(format_, format_)
+    return format_ if graphs else {TRIG: TURTLE, N_QUADS: N_TRIPLES}.get(format_, format_)
 
 
 def compress(body: bytes) -> bytes | None:
@@ -97,22 +116,18 @@ def _gzip(body: bytes) -> bytes:
 
 
 def encode_record(
-    iri: str,
-    description: Description,
+    write_as: Callable[[Format], bytes | None],
     stored: Sequence[str],
-    prefixes: Mapping[str, str],
-    language_tags: Mapping[str, str],
     *,
+    graphs: bool = False,
     complete: bool = True,
 ) -> bytes:
     """Return the record of a document: its stored representations.
 
     Args:
-        iri: IRI of the document.
-        description: What the document says.
+        write_as: Writes the document in a format; returns ``None`` if the format cannot express it.
         stored: The columns to fill, as :func:`columns` names them.
-        prefixes: Prefixes for the formats that have them.
-        language_tags: Spelling of language tags.
+        graphs: Whether the document has named graphs.
         complete: Whether to store all columns, rather than N-Quads only, from which the others can be made.
     """
     parts: list[bytes] = []
@@ -126,9 +141,9 @@ def encode_record(
         if not complete and extension != N_QUADS.extension:
             cells.append(_CELL.pack(_ON_DEMAND, 0))
             continue
-        written = _written_as(_EXTENSIONS[extension], description)
+        written = written_as(_EXTENSIONS[extension], graphs=graphs)
         if written.extension not in rendered:
-            rendered[written.extension] = render(iri, description, written, prefixes, language_tags)
+            rendered[written.extension] = write_as(written)
         body = rendered[written.extension]
         if body is not None and encoding:
             if body not in compressed:

@@ -10,20 +10,18 @@ import gzip
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import zstandard
-from pyoxigraph import NamedNode, Triple
 
-from officegraph.model.dataset import Dataset, GraphName
+from officegraph.model.dataset import GraphName
 from officegraph.model.formats import N_QUADS, RDF_FORMATS, TRIG, TURTLE, Format
 from officegraph.release.manifest import Dump
-from officegraph.release.single_language import in_language
-from officegraph.vocabulary.write import NotRepresentableError, write
+from officegraph.vocabulary.encoded import EncodedGraph
 
 CHECKSUMS: Final = "SHA256SUMS"
 """Name of the file that ``sha256sum --check`` reads."""
@@ -38,24 +36,29 @@ class Content:
     Attributes:
         name: Short name, which the names of the files begin with.
         version: Version of the data.
-        default: Triples of the default graph.
-        graphs: Triples of the named graphs.
+        default: The default graph.
+        graphs: The named graphs.
         quads: Whether the dataset was given as quads, so that the default graph is none of the merge.
         prefixes: Prefixes for the formats that have them.
         language_tags: Spelling of language tags.
-        schemes: Triples of the file of each concept scheme, by its IRI.
+        schemes: Subjects of the statements in the file of each concept scheme, by its IRI.
         language: Language of the files that have one only.
     """
 
     name: str
     version: str
     language: str
-    default: Sequence[Triple]
-    graphs: Mapping[GraphName, Sequence[Triple]]
+    default: EncodedGraph
+    graphs: Mapping[GraphName, EncodedGraph]
     quads: bool
     prefixes: Mapping[str, str]
     language_tags: Mapping[str, str]
-    schemes: Mapping[str, Sequence[Triple]]
+    schemes: Mapping[str, Sequence[int]]
+
+    def scheme_triples(self, iri: str) -> int:
+        """Return how many statements the file of a scheme holds."""
+        spans = self.default.spans
+        return sum(spans[subject][1] - spans[subject][0] for subject in self.schemes[iri])
 
 
 def file_name(content: Content, format_: Format, part: str = "") -> str:
@@ -107,57 +110,6 @@ def language_slugs(slugs: Mapping[str, str], language: str) -> dict[str, str]:
     return names
 
 
-def jobs(content: Content, folder: Path) -> list[Callable[[], None]]:
-    """Return the jobs that write all dumps, plain and compressed, into ``folder``."""
-
-    def whole(format_: Format) -> Callable[[], None]:
-        def job() -> None:
-            # N-Quads and TriG carry the default graph only where it is not the merge of the others.
-            if format_ in (N_QUADS, TRIG):
-                default = content.default if content.quads else []
-                data = Dataset(default=list(default), graphs={n: list(g) for n, g in content.graphs.items()})
-            else:
-                data = Dataset(default=list(content.default))
-            path = folder / file_name(content, format_)
-            reason = path.with_name(path.name + ".unavailable")
-            reason.unlink(missing_ok=True)
-            try:
-                body = write(format_, data, prefixes=content.prefixes, language_tags=content.language_tags)
-            except NotRepresentableError as error:
-                reason.write_text(str(error), encoding="utf-8")
-                return
-            path.write_bytes(body)
-            compress(path, len(body))
-
-        return job
-
-    def scheme(iri: str, part: str, language: str | None = None) -> Callable[[], None]:
-        def job() -> None:
-            triples = content.schemes[iri]
-            if language is not None:
-                spoken = in_language(triples, language)
-                if len(spoken) == len(triples):
-                    return  # the file of the scheme is in one language as it is
-                triples = spoken
-            body = write(
-                TURTLE,
-                triples,
-                prefixes=content.prefixes,
-                language_tags=content.language_tags,
-                about=NamedNode(iri),
-            )
-            (folder / file_name(content, TURTLE, part)).write_bytes(body)
-
-        return job
-
-    parts = scheme_slugs(list(content.schemes))
-    return [
-        *(whole(format_) for format_ in RDF_FORMATS),
-        *(scheme(iri, part) for iri, part in parts.items()),
-        *(scheme(iri, part, content.language) for iri, part in language_slugs(parts, content.language).items()),
-    ]
-
-
 def compress(path: Path, size: int) -> None:
     """Write ``path`` again with gzip and with zstd, without time or name inside: the bytes stay the same."""
     with (
@@ -171,8 +123,13 @@ def compress(path: Path, size: int) -> None:
         compressor.copy_stream(source, target, size=size)
 
 
-def describe(content: Content, folder: Path) -> tuple[list[Dump], dict[str, str]]:
+def describe(content: Content, folder: Path, spoken_triples: Mapping[str, int]) -> tuple[list[Dump], dict[str, str]]:
     """Measure the dumps in ``folder`` and write their checksums.
+
+    Args:
+        content: What they are made of.
+        folder: Where they are.
+        spoken_triples: Statements in the file in one language of each scheme that has one.
 
     Returns:
         The dumps, in the order in which they are listed; and the reason for each format that has none.
@@ -196,11 +153,10 @@ def describe(content: Content, folder: Path) -> tuple[list[Dump], dict[str, str]
     spoken = language_slugs(parts, content.language)
     for iri, part in parts.items():
         path = folder / file_name(content, TURTLE, part)
-        dumps.append(_measure(path, TURTLE, None, len(content.schemes[iri]), iri))
+        dumps.append(_measure(path, TURTLE, None, content.scheme_triples(iri), iri))
         path = folder / file_name(content, TURTLE, spoken[iri])
         if path.exists():
-            triples = len(in_language(content.schemes[iri], content.language))
-            dumps.append(_measure(path, TURTLE, None, triples, iri, content.language))
+            dumps.append(_measure(path, TURTLE, None, spoken_triples[iri], iri, content.language))
     lines = [f"{dump.sha256}  {dump.name}\n" for dump in sorted(dumps, key=lambda dump: dump.name)]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
     return dumps, unavailable

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import NamedNode
 
-from officegraph.model.dataset import Subject, Term
 from officegraph.model.namespaces import DCTERMS, RDF, SCHEMA, SKOS
 from officegraph.release.describing import COMPONENT_PROPERTIES
+from officegraph.vocabulary.encoded import BLANK, IRI, EncodedGraph
 
 AGENT_PROPERTIES: Final = frozenset(
     {
@@ -25,14 +24,18 @@ AGENT_PROPERTIES: Final = frozenset(
 """Properties from a scheme to the agents that are described along with it."""
 
 
-def schemes_of(triples: Sequence[Triple]) -> list[str]:
-    """Return the IRIs of the concept schemes that ``triples`` describe or that concepts are in, sorted."""
-    found: set[str] = set()
-    a, scheme = RDF.type, SKOS.ConceptScheme
-    for subject, predicate, value in triples:
-        if predicate == a and value == scheme and isinstance(subject, NamedNode):
-            found.add(subject.value)
-    return sorted(found)
+def schemes_of(graph: EncodedGraph) -> list[str]:
+    """Return the IRIs of the concept schemes that ``graph`` describes, sorted."""
+    terms = graph.terms
+    a, scheme = terms.find(RDF.type), terms.find(SKOS.ConceptScheme)
+    if a is None or scheme is None:
+        return []
+    found = {
+        subject
+        for subject, predicate, value in zip(graph.subjects, graph.predicates, graph.objects, strict=True)
+        if value == scheme and predicate == a and terms.kinds[subject] == IRI
+    }
+    return sorted(terms.texts[number][1:-1] for number in found)
 
 
 class SchemeParts:
@@ -43,38 +46,46 @@ class SchemeParts:
     so that tools which expect one scheme in a file find one.
 
     Args:
-        triples: The default graph.
+        graph: The default graph.
     """
 
-    def __init__(self, triples: Sequence[Triple]) -> None:
-        self._by_subject: dict[Subject, list[Triple]] = {}
-        self._in_scheme: dict[Term, dict[Subject, None]] = {}
-        self._collections: dict[Term, list[Subject]] = {}
-        # Looked up once: the loop runs millions of times.
-        in_scheme = frozenset((SKOS.inScheme, SKOS.topConceptOf))
-        has_top, member = SKOS.hasTopConcept, SKOS.member
-        for triple in triples:
-            subject, predicate, value = triple
-            self._by_subject.setdefault(subject, []).append(triple)
+    def __init__(self, graph: EncodedGraph) -> None:
+        self._graph = graph
+        self._terms = terms = graph.terms
+        self._in_scheme: dict[int, dict[int, None]] = {}
+        self._collections: dict[int, list[int]] = {}
+        self._components = terms.find_all(COMPONENT_PROPERTIES)
+        self._agents = terms.find_all(AGENT_PROPERTIES)
+        in_scheme = terms.find_all((SKOS.inScheme, SKOS.topConceptOf))
+        has_top, member = terms.find(SKOS.hasTopConcept), terms.find(SKOS.member)
+        relevant = {*in_scheme, has_top, member}
+        for subject, predicate, value in zip(graph.subjects, graph.predicates, graph.objects, strict=True):
+            if predicate not in relevant:
+                continue
             if predicate in in_scheme:
                 self._in_scheme.setdefault(value, {})[subject] = None
-            elif predicate == has_top and isinstance(value, NamedNode):
-                self._in_scheme.setdefault(subject, {})[value] = None
             elif predicate == member:
                 self._collections.setdefault(value, []).append(subject)
+            elif terms.kinds[value] == IRI:
+                self._in_scheme.setdefault(subject, {})[value] = None
 
-    def of(self, scheme: NamedNode) -> list[Triple]:
-        """Return the triples that a file of ``scheme`` holds, each once."""
-        chosen: dict[Subject, None] = {scheme: None, **self._in_scheme.get(scheme, {})}
+    def of(self, scheme: str) -> list[int]:
+        """Return the subjects of the statements that a file of ``scheme`` holds."""
+        number = self._terms.find(NamedNode(scheme))
+        if number is None:
+            return []
+        graph, kinds = self._graph, self._terms.kinds
+        chosen: dict[int, None] = {number: None, **self._in_scheme.get(number, {})}
         for member in list(chosen):
             chosen.update(dict.fromkeys(self._collections.get(member, ())))
         waiting = list(chosen)
         while waiting:
             subject = waiting.pop()
-            followed = COMPONENT_PROPERTIES | AGENT_PROPERTIES if subject == scheme else COMPONENT_PROPERTIES
-            for _, predicate, value in self._by_subject.get(subject, ()):
-                linked = isinstance(value, NamedNode) and predicate in followed
-                if (linked or isinstance(value, BlankNode)) and value not in chosen:
+            followed = self._components | self._agents if subject == number else self._components
+            start, end = graph.spans.get(subject, (0, 0))
+            for predicate, value in zip(graph.predicates[start:end], graph.objects[start:end], strict=True):
+                linked = predicate in followed and kinds[value] == IRI
+                if (linked or kinds[value] == BLANK) and value not in chosen:
                     chosen[value] = None
                     waiting.append(value)
-        return [triple for subject in chosen for triple in self._by_subject.get(subject, ())]
+        return [subject for subject in chosen if subject in graph.spans]

@@ -10,12 +10,16 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from officegraph.model.dataset import Subject
 from officegraph.model.languages import best_literal
 from officegraph.model.namespaces import DCTERMS, RDFS, SKOS, SKOSXL
+from officegraph.vocabulary.write.graph import Properties
+from officegraph.vocabulary.write.terms import lexical_form, literal
 
 ONE_EACH: Final = frozenset({SKOS.prefLabel, SKOS.definition, RDFS.label, DCTERMS.title})
 """Properties that keep exactly one value: the one in the language, else the next best.
 
 In several languages a concept has a preferred label in each (SKOS, S14); in one language it has one.
 """
+
+_ONE_EACH: Final = frozenset(map(str, ONE_EACH))
 
 
 def in_language(triples: Sequence[Triple], language: str) -> list[Triple]:
@@ -45,6 +49,41 @@ def in_language(triples: Sequence[Triple], language: str) -> list[Triple]:
                 continue
         kept.append(triple)
     return _without_hollow_nodes(kept, triples)
+
+
+def spoken_properties(properties: Properties, language: str) -> Properties:
+    """Return what :func:`in_language` keeps of one resource, which neither has nor is a SKOS-XL label.
+
+    Args:
+        properties: Properties of the resource, each with its objects, in N-Triples; no object is a blank node.
+        language: The language.
+    """
+    kept: Properties = []
+    for predicate, objects in properties:
+        texts = [value for value in objects if value.startswith('"')]
+        if not texts:
+            kept.append((predicate, objects))
+            continue
+        if predicate in _ONE_EACH:
+            said = {_best(texts, language)}
+        else:
+            said = {text for text in texts if _is_spoken(literal(text).language or language, language)}
+        remaining = [value for value in objects if not value.startswith('"') or value in said]
+        if remaining:
+            kept.append((predicate, remaining))
+    return kept
+
+
+def _best(texts: Sequence[str], language: str) -> str:
+    """Return that of ``texts``, literals in N-Triples, which suits ``language`` best."""
+    if len(texts) == 1:
+        return texts[0]
+    literals: dict[Literal, str] = {}
+    for text in texts:
+        quoted, tag, _, _ = literal(text)
+        literals[Literal(lexical_form(quoted), language=tag) if tag else Literal(lexical_form(quoted))] = text
+    best = best_literal(literals, [language], None)
+    return texts[0] if best is None else literals[best]
 
 
 _Chosen = Mapping[tuple[Subject, NamedNode], frozenset[Literal]]
@@ -91,7 +130,12 @@ def _without_hollow_nodes(kept: list[Triple], triples: Sequence[Triple]) -> list
     return kept
 
 
-def _speaks(literal: Literal, language: str) -> bool:
-    """Tell whether ``literal`` is in ``language``, in a variant of it, or in no language."""
-    tag = (literal.language or language).lower()
-    return tag == language.lower() or tag.startswith(f"{language.lower()}-")
+def _speaks(text: Literal, language: str) -> bool:
+    """Tell whether ``text`` is in ``language``, in a variant of it, or in no language."""
+    return _is_spoken(text.language or language, language)
+
+
+def _is_spoken(tag: str, language: str) -> bool:
+    """Tell whether ``tag`` is that of ``language`` or of a variant of it."""
+    tag, language = tag.lower(), language.lower()
+    return tag == language or tag.startswith(f"{language}-")

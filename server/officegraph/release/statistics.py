@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from officegraph.model.namespaces import OWL, RDF, RDFS, SKOS
 from officegraph.release.linksets import LinksetKey
+from officegraph.vocabulary.encoded import IRI, LITERAL, EncodedGraph
+from officegraph.vocabulary.write.terms import literal
+
+_Value = TypeVar("_Value")
 
 MAPPING_PROPERTIES: Final = (
     SKOS.exactMatch,
@@ -62,15 +68,12 @@ class Statistics:
 
 
 def count(
-    triples: Collection[Triple],
-    base: str,
-    uri_spaces: Iterable[str] = (),
-    linksets: Iterable[LinksetKey] = (),
+    graph: EncodedGraph, base: str, uri_spaces: Iterable[str] = (), linksets: Iterable[LinksetKey] = ()
 ) -> Statistics:
     """Count a graph.
 
     Args:
-        triples: The graph, each triple once.
+        graph: The graph.
         base: IRI under which the data set's own resources are.
         uri_spaces: ``void:uriSpace`` of the data sets that links lead to; the longest that fits names the
             target of a link, else the namespace of the linked IRI does.
@@ -78,53 +81,52 @@ def count(
             also where the target is under ``base``, as the codes of a classification without IRIs are.
     """
     stated = frozenset(linksets)
+    terms = graph.terms
+    texts, kinds = terms.texts, terms.kinds
+    own = range(bisect_left(texts, f"<{base}"), bisect_left(texts, f"<{base}\U0010ffff"))
     spaces = sorted(set(uri_spaces) - {base}, key=lambda space: (-len(space), space))
-    mapping = frozenset(MAPPING_PROPERTIES)
-    linking = mapping | {NamedNode(predicate) for predicate, _ in stated}
-    subjects: set[object] = set()
-    objects: set[object] = set()
-    classes: dict[str, int] = {}
-    properties: dict[NamedNode, int] = {}
-    links: dict[str, dict[str, int]] = {}
-    concepts: set[object] = set()
-    in_scheme: dict[str, set[object]] = {}
-    languages: dict[str, int] = {}
-    # Looked up once: the loop runs millions of times.
-    a, concept, scheme_of = RDF.type, SKOS.Concept, SKOS.inScheme
-    naming = frozenset((SKOS.prefLabel, RDFS.label))
-    for subject, predicate, value in triples:
-        subjects.add(subject)
-        objects.add(value)
-        properties[predicate] = properties.get(predicate, 0) + 1
-        if predicate == a:
-            if isinstance(value, NamedNode):
-                classes[value.value] = classes.get(value.value, 0) + 1
-                if value == concept:
-                    concepts.add(subject)
+    a, concept, scheme_of = (terms.find(term) for term in (RDF.type, SKOS.Concept, SKOS.inScheme))
+    mapping = terms.find_all(MAPPING_PROPERTIES)
+    linking = mapping | terms.find_all(NamedNode(predicate) for predicate, _ in stated)
+    naming = terms.find_all((SKOS.prefLabel, RDFS.label))
+    counted = {a, scheme_of, *linking, *naming}
+    classes: Counter[int] = Counter()
+    links: dict[int, Counter[str]] = {}
+    concepts: set[int] = set()
+    in_scheme: dict[int, set[int]] = {}
+    languages: Counter[str] = Counter()
+    for subject, predicate, value in zip(graph.subjects, graph.predicates, graph.objects, strict=True):
+        if predicate not in counted:
+            continue
+        if predicate in naming:
+            if kinds[value] == LITERAL and (language := literal(texts[value]).language):
+                languages[language.lower()] += 1
+        elif kinds[value] != IRI:
+            continue
+        elif predicate == a:
+            classes[value] += 1
+            if value == concept:
+                concepts.add(subject)
         elif predicate == scheme_of:
-            if isinstance(value, NamedNode):
-                in_scheme.setdefault(value.value, set()).add(subject)
-        elif predicate in linking and _under(subject, base) and isinstance(value, NamedNode):
-            iri = value.value
+            in_scheme.setdefault(value, set()).add(subject)
+        elif subject in own:
+            iri = texts[value][1:-1]
             target = next((space for space in spaces if iri.startswith(space)), None) or namespace_of(iri)
-            if (predicate.value, target) in stated or (predicate in mapping and not iri.startswith(base)):
-                targets = links.setdefault(predicate.value, {})
-                targets[target] = targets.get(target, 0) + 1
-        elif predicate in naming and isinstance(value, Literal) and value.language:
-            languages[value.language] = languages.get(value.language, 0) + 1
+            if (texts[predicate][1:-1], target) in stated or (predicate in mapping and value not in own):
+                links.setdefault(predicate, Counter())[target] += 1
+
+    def by_iri(found: Mapping[int, _Value]) -> dict[str, _Value]:
+        return dict(sorted((texts[number][1:-1], value) for number, value in found.items()))
+
     return Statistics(
-        triples=len(triples),
-        entities=sum(_under(subject, base) for subject in subjects),
-        distinct_subjects=len(subjects),
-        distinct_objects=len(objects),
-        classes=dict(sorted(classes.items())),
-        properties={node.value: properties[node] for node in sorted(properties, key=lambda node: node.value)},
-        linksets={p: dict(sorted(links[p].items())) for p in sorted(links)},
-        concepts={scheme: len(in_scheme[scheme] & concepts) for scheme in sorted(in_scheme)},
+        triples=len(graph),
+        entities=sum(subject in own for subject in graph.spans),
+        distinct_subjects=len(graph.spans),
+        distinct_objects=len(set(graph.objects)),
+        classes=by_iri(classes),
+        properties=by_iri(Counter(graph.predicates)),
+        linksets=by_iri({predicate: dict(sorted(found.items())) for predicate, found in links.items()}),
+        concepts=by_iri({scheme: len(members & concepts) for scheme, members in in_scheme.items()}),
         concept_count=len(concepts),
         languages=dict(sorted(languages.items())),
     )
-
-
-def _under(node: object, base: str) -> bool:
-    return isinstance(node, NamedNode) and node.value.startswith(base)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Quad, Store, Triple
-
-from officegraph.model.dataset import GraphName
-from officegraph.vocabulary.write import n_quads
+from pyoxigraph import RdfFormat, Store
 
 IN_MEMORY_CONCEPTS: Final = 30_000
 """Concepts up to which the engine keeps the store in memory, where small queries are twice as fast."""
@@ -22,52 +19,28 @@ N_QUADS_FILE: Final = "store/data.nq"
 ROCKSDB_FOLDER: Final = "store/rocksdb"
 
 
-def write_store(
-    folder: Path,
-    default: Sequence[Triple],
-    graphs: Mapping[GraphName, Sequence[Triple]],
-    language_tags: Mapping[str, str],
-    concepts: int,
-) -> str:
-    """Write the store of a release.
+def keeps_in_memory(concepts: int, quads: int) -> bool:
+    """Return whether the engine keeps the store of so many concepts and quads in memory."""
+    return concepts <= IN_MEMORY_CONCEPTS and quads <= IN_MEMORY_QUADS
 
-    Up to :data:`IN_MEMORY_CONCEPTS` it is one file of canonical N-Quads, which the engine loads into memory;
-    above, a RocksDB database, loaded in bulk and compacted, which the engine opens read only.
+
+def load_database(quads: Path, folder: Path) -> None:
+    """Make a database for the engine to open read only: loaded in bulk, and compacted.
+
+    RocksDB starts threads, so a process that is to fork must not call this.
 
     Args:
-        folder: The release.
-        default: Triples of the default graph.
-        graphs: Triples of the named graphs.
-        language_tags: Spelling of language tags.
-        concepts: How many concepts there are.
-
-    Returns:
-        Path of the store, relative to the release.
+        quads: File of N-Quads.
+        folder: The database, which is made.
     """
-    quads = len(default) + sum(map(len, graphs.values()))
-    if concepts <= IN_MEMORY_CONCEPTS and quads <= IN_MEMORY_QUADS:
-        path = folder / N_QUADS_FILE
-        path.parent.mkdir()
-        path.write_bytes(n_quads(default, graphs, language_tags).encode())
-        return N_QUADS_FILE
-    path = folder / ROCKSDB_FOLDER
-    path.parent.mkdir()
-    store = Store(str(path))
-    store.bulk_extend(_quads(default, graphs))
+    shutil.rmtree(folder, ignore_errors=True)  # what an attempt before has left
+    store = Store(str(folder))
+    store.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
     store.optimize()
     store.flush()
     # The database is closed, and its lock released, when the last reference goes.
     del store
     gc.collect()
-    return ROCKSDB_FOLDER
-
-
-def _quads(default: Sequence[Triple], graphs: Mapping[GraphName, Sequence[Triple]]) -> Iterator[Quad]:
-    for subject, predicate, value in default:
-        yield Quad(subject, predicate, value, DefaultGraph())
-    for name, triples in graphs.items():
-        for subject, predicate, value in triples:
-            yield Quad(subject, predicate, value, name)
 
 
 def open_store(path: Path) -> Store:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from officegraph.model.namespaces import RDF
@@ -65,11 +65,15 @@ class Graph:
         """Yield the subjects to write on their own; ``written`` is to hold what was written in between."""
         statements, uses = self._statements, self._uses
         subjects = (node for node in statements if not (node.startswith("_:") and uses[node] == 1))
-        yield from sorted(subjects, key=lambda node: subject_key(node, self._ranks.get(node, 2), self._about))
+        yield from sorted(subjects, key=self.key)
         # What is left are rings of blank nodes, and those that lay too deep to be written in place.
         for node in sorted((node for node in statements if node.startswith("_:")), key=natural):
             if uses[node] == 1 and node not in self.written:
                 yield node
+
+    def key(self, subject: str) -> tuple[object, ...]:
+        """Return the key that orders ``subject`` among the subjects of a document."""
+        return subject_key(subject, self._ranks.get(subject, 2), self._about)
 
     def properties(self, subject: str) -> Properties:
         """Return the properties of ``subject`` in the order that a reader expects."""
@@ -80,10 +84,7 @@ class Graph:
                 objects[predicate].append(value)
             else:
                 objects[predicate] = [value]
-        for values in objects.values():
-            if len(values) > 1:
-                values.sort(key=object_key)
-        return [(predicate, objects[predicate]) for predicate in sorted(objects, key=property_key)]
+        return arranged(objects)
 
     def is_anonymous(self, node: str) -> bool:
         """Return whether the blank node ``node`` needs no label: nothing refers to it."""
@@ -115,6 +116,55 @@ class Graph:
             node = rest[len(REST) + 1 :]
         self.written.update(cells)
         return items
+
+
+class Resource(Graph):
+    """One resource whose statements mention no blank node, so that it is written alike wherever it stands.
+
+    Args:
+        subject: The resource.
+        properties: Its properties, in order.
+        place: The least rank of its types; see ``order.rank``.
+    """
+
+    def __init__(self, subject: str, properties: Properties, place: int) -> None:
+        super().__init__(())
+        self.subject = subject
+        self.place = place
+        self._properties = properties
+
+    def properties(self, subject: str) -> Properties:
+        """Return the properties of the resource."""
+        del subject
+        return self._properties
+
+    def roots(self) -> Iterator[str]:
+        """Yield the resource."""
+        yield self.subject
+
+
+def arranged(objects: Mapping[str, list[str]]) -> Properties:
+    """Return properties and their objects in the order that a reader expects; the lists of objects are sorted."""
+    for values in objects.values():
+        if len(values) > 1:
+            sort_objects(values)
+    if len(objects) == 1:
+        return list(objects.items())
+    return [(predicate, objects[predicate]) for predicate in sorted(objects, key=property_key)]
+
+
+def sort_objects(values: list[str]) -> None:
+    """Sort ``values`` by ``object_key``."""
+    tags: dict[str, str] = {}
+    for value in values:
+        if not value.startswith('"') or value.endswith((">", '"')):
+            break
+        tags[value[value.rindex("@") + 1 :].partition("--")[0].lower()] = value
+    if len(tags) == len(values):
+        # Texts, each in another language: the language decides, and no text needs to be looked at.
+        values[:] = [tags[tag] for tag in sorted(tags)]
+    else:
+        values.sort(key=object_key)
 
 
 def _blank_uses(rest: str) -> Iterator[str]:

@@ -3,98 +3,124 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
 from officegraph.model.dataset import GraphName
-from officegraph.model.namespaces import RDF, XSD
+from officegraph.model.namespaces import XSD
 from officegraph.vocabulary.write.graph import Graph
 from officegraph.vocabulary.write.json_ld_context import DATE, IRI, PLAIN, TERMS, TEXT, Term, context, usable_prefixes
 from officegraph.vocabulary.write.order import TYPE
-from officegraph.vocabulary.write.prefixes import Names, names
+from officegraph.vocabulary.write.parts import Names, Part, PartWriter
+from officegraph.vocabulary.write.prefixes import names as names_of
 from officegraph.vocabulary.write.terms import NotRepresentableError, literal, natural, spelled_lines
 from officegraph.vocabulary.write.turtle import shared_blank_nodes
 
 __all__ = ["context", "json_ld"]
 
+_CACHED: Final = 200_000
 _DEEPEST: Final = 12
 _XSD_DATE: Final = str(XSD.date)
-_RDF_JSON: Final = str(RDF.JSON)
+_DEFINITIONS: Final = {
+    term.name: (term.name, json.dumps(term.definition, ensure_ascii=False)) for term in TERMS.values()
+}
 
 
-class _ClashError(Exception):
-    """An IRI would be read as a short name, since its scheme is the name of a prefix or of a term."""
+class ClashError(Exception):
+    """An IRI would be read as a short name, since its scheme is the name of a prefix or of a term.
+
+    Attributes:
+        name: That name.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is a scheme of IRIs, and a short name")
+        self.name = name
 
 
-class _Writer:
-    """Writes graphs; keeps which names of the context they use."""
+class JsonLdWriter(PartWriter):
+    """Writes resources as node objects of a JSON-LD document, a member a line.
 
-    def __init__(self, short: Names, forbidden: set[str]) -> None:
-        self._names = short
+    What a part names are names of the context with their definitions as JSON, and under the empty name
+    the schemes of IRIs in full, which must not be defined.
+
+    Args:
+        prefixes: Prefixes that may be used.
+        forbidden: Names that the context must not define.
+    """
+
+    separator = ",\n    "
+    tail = "\n  ]\n}\n"
+
+    def __init__(self, prefixes: Mapping[str, str], forbidden: Collection[str] = ()) -> None:
+        self._names = names_of(usable_prefixes(prefixes))
         self._forbidden = forbidden
-        self._prefixes = set(short.namespaces.values())
-        self._keys: dict[str, str] = {}
-        self._ids: dict[str, str] = {}
-        self._defined: dict[str, str | dict[str, str]] = {}
+        self._prefixes = set(self._names.namespaces.values())
+        self._keys: dict[str, tuple[str, tuple[str, str]]] = {}
+        self._ids: dict[str, tuple[str, str]] = {}
+        self._used: set[tuple[str, str]] = set()
         self._graph = Graph(())
 
-    def context(self) -> str:
-        """Return the context that defines the names in use, as JSON."""
-        entries = (
-            f"{json.dumps(name)}: {json.dumps(definition, ensure_ascii=False)}"
-            for name, definition in sorted(self._defined.items())
-        )
-        inner = ",\n    ".join(entries)
-        return f"{{\n    {inner}\n  }}" if inner else "{}"
-
-    def check(self) -> None:
-        """Refuse a context in which one of the IRIs that are written in full means something else.
+    def part(self, graph: Graph, subject: str) -> Part:
+        """Return the node object of ``subject``.
 
         Raises:
-            _ClashError: Holds the name in the way (JSON-LD 1.1 API, section 5.2, IRI expansion).
+            NotRepresentableError: JSON-LD cannot say it.
         """
-        for text in self._ids:
-            scheme, _, rest = text[1:].partition(":")
-            if scheme in self._defined and not rest.startswith("//"):
-                raise _ClashError(scheme)
+        self._used = set()
+        text = _object(self.members(graph, subject), "    ")
+        return Part(text, frozenset(self._used))
+
+    def members(self, graph: Graph, subject: str) -> list[str]:
+        """Return the members of the node object of ``subject``."""
+        self._graph = graph
+        if subject.startswith("_:"):
+            graph.written.add(subject)
+        labelled = not (subject.startswith("_:") and graph.is_anonymous(subject))
+        members = [f'"@id": {self.name(subject)}'] if labelled else []
+        members.extend(self._members(subject, 0))
+        return members
+
+    def head(self, names: Names) -> str:
+        """Return the context and the beginning of the array of node objects.
+
+        Raises:
+            ClashError: An IRI that is written in full would mean something else under that context.
+        """
+        return f'{{\n  "@context": {context_of(names)},\n  "@graph": [\n    '
 
     def name(self, term: str) -> str:
         """Return the IRI or blank node ``term`` as a JSON string, in full."""
         if term.startswith("_:"):
             return f'"{term}"'
-        text = self._ids.get(term)
-        if text is None:
-            text = self._ids[term] = f'"{term[1:-1]}"'
-        return text
+        known = self._ids.get(term)
+        if known is None:
+            scheme, _, rest = term[1:-1].partition(":")
+            if len(self._ids) >= _CACHED:
+                self._ids = {}
+            known = self._ids[term] = f'"{term[1:-1]}"', "" if rest.startswith("//") else scheme
+        if known[1]:
+            self._used.add(("", known[1]))
+        return known[0]
 
     def short(self, term: str) -> str:
         """Return the property, class or datatype ``term`` as a JSON string, shortened by a prefix if possible."""
-        text = self._keys.get(term)
-        if text is None:
+        known = self._keys.get(term)
+        if known is None:
             found = self._names.split(term)
             if found is None or not found[1] or found[0] in self._forbidden:
-                text = self.name(term)
-            else:
-                prefix, local = found
-                self._defined[prefix] = _namespace(term, local)
-                text = f'"{prefix}:{local}"'
-            self._keys[term] = text
-        return text
+                return self.name(term)
+            prefix, local = found
+            definition = json.dumps(_namespace(term, local), ensure_ascii=False)
+            known = self._keys[term] = f'"{prefix}:{local}"', (prefix, definition)
+        self._used.add(known[1])
+        return known[0]
 
-    def nodes(self, graph: Graph) -> list[list[str]]:
-        """Return ``graph`` as node objects, each a list of its members."""
-        self._graph = graph
-        found = []
-        for subject in graph.roots():
-            if subject.startswith("_:"):
-                graph.written.add(subject)
-            labelled = not (subject.startswith("_:") and graph.is_anonymous(subject))
-            members = [f'"@id": {self.name(subject)}'] if labelled else []
-            members.extend(self._members(subject, 0))
-            found.append(members)
-        return found
+    def used(self) -> Names:
+        """Return the names in use since the last part."""
+        return frozenset(self._used)
 
     def _members(self, subject: str, depth: int) -> list[str]:
         members: list[str] = []
@@ -113,7 +139,7 @@ class _Writer:
             elif term.kind == TEXT:
                 members.extend(self._texts(term, predicate, objects, depth))
             else:
-                self._defined[term.name] = term.definition
+                self._used.add(_DEFINITIONS[term.name])
                 values = [self._value(value, term.kind, depth) for value in objects]
                 members.append(f'"{term.name}": {_one_or_more(values)}')
         return members
@@ -134,7 +160,7 @@ class _Writer:
                 others.append(value)
         members: list[str] = []
         if by_language:
-            self._defined[term.name] = term.definition
+            self._used.add(_DEFINITIONS[term.name])
             entries = ", ".join(f'"{language}": {_one_or_more(by_language[language])}' for language in by_language)
             members.append(f'"{term.name}": {{{entries}}}')
         if others:
@@ -205,21 +231,57 @@ def json_ld(
         str(name): spelled_lines(triples, language_tags)
         for name, triples in sorted(graphs.items(), key=lambda item: natural(str(item[0])))
     }
+    return json_ld_of(lines, prefixes, named, about=first)
+
+
+def json_ld_of(
+    lines: Sequence[str],
+    prefixes: Mapping[str, str],
+    named: Mapping[str, Sequence[str]] | None = None,
+    *,
+    about: str | None = None,
+) -> str:
+    """Return a dataset that is in N-Triples already in JSON-LD; see :func:`json_ld`.
+
+    Args:
+        lines: The default graph: ordered lines without repetition.
+        prefixes: Prefixes that may be used.
+        named: The named graphs, likewise.
+        about: The resource that the document describes, in N-Triples.
+
+    Raises:
+        NotRepresentableError: There is a triple term.
+    """
+    named = named or {}
     shared = shared_blank_nodes(lines, named) if named else set()
-    usable = names(usable_prefixes(prefixes))
     forbidden: set[str] = set()
     while True:
-        writer = _Writer(usable, forbidden)
-        nodes = writer.nodes(Graph(lines, about=first, shared=shared))
+        writer = JsonLdWriter(prefixes, forbidden)
+        graph = Graph(lines, about=about, shared=shared)
+        nodes = [writer.members(graph, subject) for subject in graph.roots()]
         for name, of_graph in named.items():
-            inner = writer.nodes(Graph(of_graph, about=first, shared=shared))
+            graph = Graph(of_graph, about=about, shared=shared)
+            inner = [writer.members(graph, subject) for subject in graph.roots()]
             nodes.append([f'"@id": {writer.name(name)}', f'"@graph": {_array(inner, "      ")}'])
         try:
-            writer.check()
-        except _ClashError as clash:
-            forbidden.add(str(clash))
-        else:
-            return _document(writer.context(), nodes, single=not named)
+            return _document(context_of(writer.used()), nodes, single=not named)
+        except ClashError as clash:
+            forbidden.add(clash.name)
+
+
+def context_of(names: Names) -> str:
+    """Return the context that defines ``names``, as JSON; those without a name are schemes of IRIs in full.
+
+    Raises:
+        ClashError: An IRI that is written in full means something else under it (JSON-LD 1.1 API, section
+            5.2, IRI expansion).
+    """
+    defined = {name: definition for name, definition in names if name}
+    clashes = [scheme for name, scheme in names if not name and scheme in defined]
+    if clashes:
+        raise ClashError(min(clashes))
+    inner = ",\n    ".join(f"{json.dumps(name)}: {definition}" for name, definition in sorted(defined.items()))
+    return f"{{\n    {inner}\n  }}" if inner else "{}"
 
 
 def _document(names_in_use: str, nodes: list[list[str]], *, single: bool) -> str:
@@ -235,6 +297,10 @@ def _array(nodes: list[list[str]], indent: str) -> str:
     """Return node objects as an array, one member a line."""
     if not nodes:
         return "[]"
-    separator = f",\n{indent}  "
-    objects = f",\n{indent}".join(f"{{\n{indent}  {separator.join(members)}\n{indent}}}" for members in nodes)
+    objects = f",\n{indent}".join(_object(members, indent) for members in nodes)
     return f"[\n{indent}{objects}\n{indent[2:]}]"
+
+
+def _object(members: list[str], indent: str) -> str:
+    separator = f",\n{indent}  "
+    return f"{{\n{indent}  {separator.join(members)}\n{indent}}}"

@@ -11,7 +11,9 @@ from pyoxigraph import NamedNode, Triple
 from officegraph.model.namespaces import RDF
 from officegraph.vocabulary.write.graph import Graph
 from officegraph.vocabulary.write.order import TYPE
-from officegraph.vocabulary.write.prefixes import XML_NAME, names
+from officegraph.vocabulary.write.parts import Names, Part, PartWriter
+from officegraph.vocabulary.write.prefixes import XML_NAME
+from officegraph.vocabulary.write.prefixes import names as names_of
 from officegraph.vocabulary.write.terms import NotRepresentableError, lexical_form, literal, spelled_lines
 
 # RDF 1.1 XML Syntax, section 6.1.4 (productions coreSyntaxTerms and oldTerms); rdf:li is read as rdf:_1, rdf:_2, …
@@ -31,14 +33,22 @@ _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r":
 
 
 def _escaped(text: str) -> str:
-    return _TO_ESCAPE.sub(lambda match: _ENTITIES[match[0]], text)
+    return _TO_ESCAPE.sub(lambda match: _ENTITIES[match[0]], text) if _TO_ESCAPE.search(text) else text
 
 
-class _Writer:
-    """Writes one graph; keeps which namespaces it uses."""
+class RdfXmlWriter(PartWriter):
+    """Writes resources in RDF/XML; what a part names are the namespaces that it uses.
+
+    Namespaces that have no prefix get one, ``ns1`` and so on, in the order in which they are met.
+
+    Args:
+        prefixes: Prefixes that may be used.
+    """
+
+    tail = "</rdf:RDF>\n"
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self._names = names(
+        self._names = names_of(
             {
                 prefix: namespace
                 for prefix, namespace in prefixes.items()
@@ -48,20 +58,37 @@ class _Writer:
                 and namespace not in _NO_NAMESPACES
             }
         )
-        self._elements: dict[str, str | None] = {}
+        self._elements: dict[str, tuple[str | None, str]] = {}
         self._namespaces = {RDF.iri: "rdf"}
+        self._used: set[str] = set()
         self._labels: dict[str, str] = {}
+        self.numbered: list[str] = []
+        """Namespaces that have no prefix of their own, as they were met."""
 
-    def head(self) -> str:
+    def part(self, graph: Graph, subject: str) -> Part:
+        """Return the element of ``subject``.
+
+        Raises:
+            NotRepresentableError: RDF/XML cannot say it.
+        """
+        graph.written.add(subject)
+        self._used = set()
+        text = self.resource(subject, graph.properties(subject))
+        return Part(text, frozenset((self._namespaces[namespace], namespace) for namespace in self._used))
+
+    def head(self, names: Names) -> str:
         """Return the start of the document, with the declarations of the namespaces in use."""
-        declared = sorted((prefix, namespace) for namespace, prefix in self._namespaces.items())
+        declared = sorted({("rdf", RDF.iri), *names})
         attributes = "".join(f'\n  xmlns:{prefix}="{_escaped(namespace)}"' for prefix, namespace in declared)
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{attributes}>\n'
 
     def element(self, term: str) -> str | None:
         """Return the IRI ``term`` as the name of an element; ``None`` if it has no such name."""
-        if term in self._elements:
-            return self._elements[term]
+        known = self._elements.get(term)
+        if known is not None:
+            if known[0] is not None:
+                self._used.add(known[1])
+            return known[0]
         found = self._names.split(term)
         if found and XML_NAME.fullmatch(found[1]):
             prefix, local = found
@@ -72,8 +99,13 @@ class _Writer:
             prefix = self._names.namespaces.get(namespace, "")
         element = None
         if local and namespace not in _NO_NAMESPACES:
-            element = f"{self._namespaces.setdefault(namespace, prefix or self._new_prefix())}:{local}"
-        self._elements[term] = element
+            if namespace not in self._namespaces:
+                if not prefix:
+                    self.numbered.append(namespace)
+                self._namespaces[namespace] = prefix or self._new_prefix()
+            element = f"{self._namespaces[namespace]}:{local}"
+            self._used.add(namespace)
+        self._elements[term] = element, namespace
         return element
 
     def _new_prefix(self) -> str:
@@ -172,10 +204,5 @@ def rdf_xml(
         NotRepresentableError: There is a property that is no element name, a character that XML 1.0 excludes, a
             triple term, or a text with a direction.
     """
-    writer = _Writer(prefixes)
     graph = Graph(spelled_lines(triples, language_tags), about=None if about is None else str(about))
-    resources: list[str] = []
-    for subject in graph.roots():
-        graph.written.add(subject)
-        resources.append(writer.resource(subject, graph.properties(subject)))
-    return f"{writer.head()}{''.join(resources)}</rdf:RDF>\n"
+    return RdfXmlWriter(prefixes).document(graph)

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Triple
 
 from officegraph.model.namespaces import RDF
 from officegraph.vocabulary.write.graph import Graph
+from officegraph.vocabulary.write.parts import Names, Part, PartWriter
 from officegraph.vocabulary.write.terms import XSD_STRING, lexical_form, literal, spelled_lines
 
 COLUMNS: Final = ("subject", "predicate", "object", "datatype", "language")
@@ -38,18 +39,32 @@ def csv(triples: Iterable[Triple], language_tags: Mapping[str, str], *, about: N
         about: The resource that the document describes; it comes first.
     """
     graph = Graph(spelled_lines(triples, language_tags), about=None if about is None else str(about))
-    rows = [",".join(COLUMNS)]
-    columns: dict[str, str] = {}
-    for subject in graph.roots():
+    return CsvWriter().document(graph)
+
+
+class CsvWriter(PartWriter):
+    """Writes resources as rows of a table."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, str] = {}
+
+    def part(self, graph: Graph, subject: str) -> Part:
+        """Return the rows of ``subject``."""
         graph.written.add(subject)
+        columns = self._columns
         begin = _cell(_plain(subject))
+        rows: list[str] = []
         for predicate, objects in graph.properties(subject):
             column = columns.get(predicate)
             if column is None:
                 column = columns[predicate] = _cell(_plain(predicate))
-            rows.extend([f"{begin},{column},{_object(value)}" for value in objects])
-    rows.append("")
-    return "\r\n".join(rows)
+            rows.extend([f"{begin},{column},{_object(value)}\r\n" for value in objects])
+        return Part("".join(rows), frozenset())
+
+    def head(self, names: Names) -> str:
+        """Return the names of the columns."""
+        del names
+        return f"{','.join(COLUMNS)}\r\n"
 
 
 def _plain(term: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
@@ -13,6 +13,7 @@ from officegraph.model.dataset import GraphName
 from officegraph.model.namespaces import XSD
 from officegraph.vocabulary.write.graph import NIL, Graph
 from officegraph.vocabulary.write.order import TYPE
+from officegraph.vocabulary.write.parts import Names, Part, PartWriter
 from officegraph.vocabulary.write.prefixes import names
 from officegraph.vocabulary.write.terms import (
     blank_nodes_within,
@@ -22,6 +23,7 @@ from officegraph.vocabulary.write.terms import (
     triple_term,
 )
 
+_CACHED: Final = 200_000
 _DEEPEST: Final = 12
 """Levels of blank nodes within blank nodes; what lies deeper is written on its own."""
 
@@ -39,33 +41,50 @@ _UNESCAPED: Final = re.compile(r'\\(?:(n|"(?!\\"|\Z))|.)')
 _LABEL: Final = re.compile(r"_:[\w](?:[\w.-]*[\w-])?")
 
 
-class _Writer:
-    """Writes graphs; keeps which prefixes they use."""
+class TurtleWriter(PartWriter):
+    """Writes resources in Turtle; what a part names are the prefixes that it uses.
 
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
+    Args:
+        prefixes: Prefixes that may be used.
+        indent: What each line begins with.
+    """
+
+    def __init__(self, prefixes: Mapping[str, str], indent: str = "") -> None:
         self._names = names(prefixes)
-        self._texts: dict[str, str] = {TYPE: "a"}
+        self._indent = indent
+        self._iris: dict[str, tuple[str, tuple[str, str] | None]] = {TYPE: ("a", None)}
         self._labels: dict[str, str] = {}
-        self._used: set[str] = set()
+        self._used: set[tuple[str, str] | None] = set()
         self._graph = Graph(())
 
-    def head(self) -> list[str]:
-        """Return the declarations of the prefixes in use."""
-        declared = {prefix: namespace for namespace, prefix in self._names.namespaces.items()}
-        return [f"@prefix {prefix}: <{declared[prefix]}> .\n" for prefix in sorted(self._used)]
+    def part(self, graph: Graph, subject: str) -> Part:
+        """Return the statements about ``subject``."""
+        self._used = set()
+        text = self._block(graph, subject)
+        return Part(text, frozenset(filter(None, self._used)))
+
+    def head(self, names: Names) -> str:
+        """Return the declarations of the prefixes in use, and the empty line after them."""
+        declarations = [f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(names)]
+        return "".join([*declarations, *("\n" if declarations else "")])
+
+    separator = "\n"
 
     def iri(self, term: str) -> str:
         """Return the IRI ``term`` as short as it can be written."""
-        text = self._texts.get(term)
-        if text is None:
+        known = self._iris.get(term)
+        if known is None:
             found = self._names.split(term)
-            if found is None:
-                text = term
-            else:
-                self._used.add(found[0])
-                text = f"{found[0]}:{found[1]}"
-            self._texts[term] = text
-        return text
+            known = (term, None) if found is None else self._short(term, *found)
+            if len(self._iris) >= _CACHED:
+                self._iris = {TYPE: ("a", None)}
+            self._iris[term] = known
+        self._used.add(known[1])
+        return known[0]
+
+    @staticmethod
+    def _short(term: str, prefix: str, local: str) -> tuple[str, tuple[str, str]]:
+        return f"{prefix}:{local}", (prefix, term[1 : len(term) - 1 - len(local)])
 
     def label(self, node: str) -> str:
         """Return a label for the blank node ``node``: its own, unless Turtle does not allow it."""
@@ -73,18 +92,30 @@ class _Writer:
             return node
         return self._labels.setdefault(node, f"_:renamed{len(self._labels) + 1}")
 
-    def statements(self, graph: Graph, indent: str = "") -> list[str]:
-        """Return ``graph``, one item a resource."""
+    def _block(self, graph: Graph, subject: str) -> str:
         self._graph = graph
-        blocks: list[str] = []
-        for subject in graph.roots():
-            if subject.startswith("_:"):
-                graph.written.add(subject)
-                name = "[]" if graph.is_anonymous(subject) else self.label(subject)
-            else:
-                name = self.name(subject)
-            blocks.append(f"{indent}{name} {self._properties(subject, f'{indent}    ', 0)} .\n")
-        return blocks
+        if subject.startswith("_:"):
+            graph.written.add(subject)
+            name = "[]" if graph.is_anonymous(subject) else self.label(subject)
+        else:
+            name = self.name(subject)
+        return f"{self._indent}{name} {self._properties(subject, f'{self._indent}    ', 0)} .\n"
+
+    def share_labels(self, other: TurtleWriter) -> None:
+        """Use the labels of blank nodes that ``other`` uses, and for other nodes other ones."""
+        self._labels = other._labels
+
+    def graph(self, name: str, parts: Sequence[Part]) -> Part:
+        """Return the graph ``name`` in TriG, which consists of ``parts``."""
+        opening = self.opening(name)
+        text = f"{opening.text}{self.separator.join(part.text for part in parts)}}}\n"
+        return Part(text, opening.names.union(*(part.names for part in parts)))
+
+    def opening(self, name: str) -> Part:
+        """Return the line that opens the graph ``name`` in TriG."""
+        self._used = set()
+        text = f"{self.name(name)} {{\n"
+        return Part(text, frozenset(filter(None, self._used)))
 
     def name(self, term: str) -> str:
         """Return the subject or graph name ``term``; ``a`` is a keyword for predicates only."""
@@ -92,8 +123,9 @@ class _Writer:
             found = self._names.split(term)
             if found is None:
                 return term
-            self._used.add(found[0])
-            return f"{found[0]}:{found[1]}"
+            text, name = self._short(term, *found)
+            self._used.add(name)
+            return text
         return self.label(term) if term.startswith("_:") else self.iri(term)
 
     def _properties(self, subject: str, indent: str, depth: int) -> str:
@@ -131,6 +163,8 @@ class _Writer:
         return f"[\n{indent}    {inner}\n{indent}]" if inner else "[]"
 
     def _literal(self, term: str, *, long: bool = True) -> str:
+        if "\\" not in term and not term.endswith(">"):
+            return term  # neither a line break nor a datatype
         quoted, language, _, datatype = literal(term)
         written = _over_lines(quoted) if long else quoted
         if datatype:
@@ -176,11 +210,8 @@ def turtle(
         language_tags: Spelling of language tags, by the tag in lower case.
         about: The resource that the document describes.
     """
-    writer = _Writer(prefixes)
     graph = Graph(spelled_lines(triples, language_tags), about=None if about is None else str(about))
-    blocks = writer.statements(graph)
-    head = "".join(writer.head())
-    return f"{head}\n{_joined(blocks)}" if head else _joined(blocks)
+    return TurtleWriter(prefixes).document(graph)
 
 
 def trig(
@@ -200,7 +231,7 @@ def trig(
         language_tags: Spelling of language tags, by the tag in lower case.
         about: The resource that the document describes.
     """
-    writer = _Writer(prefixes)
+    writer, inner = TurtleWriter(prefixes), TurtleWriter(prefixes, "    ")
     first = None if about is None else str(about)
     lines = spelled_lines(default, language_tags)
     named = {
@@ -208,16 +239,12 @@ def trig(
         for name, triples in sorted(graphs.items(), key=lambda item: natural(str(item[0])))
     }
     shared = shared_blank_nodes(lines, named)
-    blocks = writer.statements(Graph(lines, about=first, shared=shared))
-    for name, of_graph in named.items():
-        inner = writer.statements(Graph(of_graph, about=first, shared=shared), "    ")
-        blocks.append(f"{writer.name(name)} {{\n{_joined(inner)}}}\n")
-    head = "".join(writer.head())
-    return f"{head}\n{_joined(blocks)}" if head else _joined(blocks)
-
-
-def _joined(blocks: Iterable[str]) -> str:
-    return "\n".join(blocks)
+    inner.share_labels(writer)
+    parts = writer.parts(Graph(lines, about=first, shared=shared))
+    parts.extend(
+        inner.graph(name, inner.parts(Graph(of_graph, about=first, shared=shared))) for name, of_graph in named.items()
+    )
+    return writer.joined(parts)
 
 
 def shared_blank_nodes(default: Iterable[str], named: Mapping[str, Iterable[str]]) -> set[str]:

@@ -1,0 +1,299 @@
+"""Write documents from encoded statements: what many documents say of a resource is written once.
+
+Most of a document consists of the labels of the resources that it mentions, and these stand in hundreds of
+documents alike. So the text of each resource is kept by which of its statements are in the document. Statements
+with blank nodes are written anew in each document, since where a blank node stands depends on all of them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from pyoxigraph import RdfFormat, Triple, parse
+
+from officegraph.model.dataset import GraphName
+from officegraph.model.formats import CSV, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
+from officegraph.model.namespaces import FOAF, RDF
+from officegraph.release.describing import Describer
+from officegraph.release.documents import Description, render
+from officegraph.vocabulary.encoded import IRI, LITERAL
+from officegraph.vocabulary.write.graph import Graph, Properties, Resource, arranged
+from officegraph.vocabulary.write.json_ld import ClashError, JsonLdWriter, json_ld_of
+from officegraph.vocabulary.write.order import TYPE, rank, subject_key
+from officegraph.vocabulary.write.parts import Part, PartWriter
+from officegraph.vocabulary.write.rdf_xml import RdfXmlWriter
+from officegraph.vocabulary.write.table import CsvWriter
+from officegraph.vocabulary.write.terms import NotRepresentableError
+from officegraph.vocabulary.write.turtle import TurtleWriter
+
+_KEPT: Final = 50_000
+_OTHER: Final = 2
+_ITSELF: Final = "_:document "
+
+Entry = tuple[Graph, str]
+"""A resource to write, and the graph that it is written from."""
+
+
+class DependsOnDocumentError(Exception):
+    """What is said of a resource is written in different ways in different documents."""
+
+
+class _Block(Resource):
+    """What some documents say of one resource, in the formats that it was written in."""
+
+    def __init__(self, subject: str, properties: Properties, place: int, text: str) -> None:
+        super().__init__(subject, properties, place)
+        self.lines = text
+        self.order = subject_key(subject, place, None)[1:]
+        self.parts: dict[str, Part | Exception] = {}
+
+
+class Renderer:
+    """Writes the documents of a describer.
+
+    Args:
+        describer: What the documents say.
+        prefixes: Prefixes that may be used.
+        language_tags: Spelling of language tags.
+        metadata: Predicate and object, in N-Triples, of each statement that every document makes about itself.
+        names: Names of the graphs of the describer after the first; none if these are parts of the default graph.
+    """
+
+    def __init__(
+        self,
+        describer: Describer,
+        prefixes: Mapping[str, str],
+        language_tags: Mapping[str, str],
+        *,
+        metadata: Sequence[tuple[str, str]] = (),
+        names: Sequence[GraphName] = (),
+    ) -> None:
+        self._describer = describer
+        self._language_tags = language_tags
+        self._names = names
+        self._metadata = metadata
+        self._prefixes = prefixes
+        self._blocks: dict[tuple[int, ...], _Block] = {}
+        self._writers: dict[str, PartWriter] = {
+            TURTLE.extension: TurtleWriter(prefixes),
+            RDF_XML.extension: RdfXmlWriter(prefixes),
+            JSON_LD.extension: JsonLdWriter(prefixes),
+            CSV.extension: CsvWriter(),
+        }
+
+    def prepare(self, iri: str) -> Prepared | PreparedDataset:
+        """Return the document ``iri``, ready to be written in any format."""
+        describer = self._describer
+        positions = sorted(describer.describe(iri))
+        if self._names and positions[-1] >= describer.ends[0]:
+            return self._dataset(iri, positions)
+        by_subject: dict[int, list[int]] = {}
+        for position in positions:
+            by_subject.setdefault(describer.subjects[position], []).append(position)
+        blocks: list[_Block] = []
+        tangled: list[str] = []
+        for subject, positions in by_subject.items():
+            if self._is_plain(subject, positions):
+                blocks.append(self._block(subject, tuple(positions)))
+            else:
+                tangled.extend(self._lines(positions))
+        tangled += self._about_itself(describer.documents[iri])
+        tangled.sort()
+        return Prepared(self, iri, blocks, tangled)
+
+    def _dataset(self, iri: str, positions: Sequence[int]) -> PreparedDataset:
+        ends = self._describer.ends
+        description = Description()
+        for number, (start, end) in enumerate(pairwise((0, *ends))):
+            lines = self._lines(positions[bisect_left(positions, start) : bisect_left(positions, end)])
+            if number == 0:
+                description.default = _triples([*lines, *self._about_itself(self._describer.documents[iri])])
+            elif lines:
+                description.graphs[self._names[number - 1]] = _triples(lines)
+        return PreparedDataset(iri, description, self._prefixes, self._language_tags)
+
+    def _is_plain(self, subject: int, positions: Iterable[int]) -> bool:
+        kinds, objects = self._describer.kinds, self._describer.objects
+        return kinds[subject] == IRI and all(kinds[objects[at]] in (IRI, LITERAL) for at in positions)
+
+    def _lines(self, positions: Iterable[int]) -> list[str]:
+        describer = self._describer
+        texts = describer.terms.texts
+        return [
+            f"{texts[describer.subjects[at]]} {texts[describer.predicates[at]]} {texts[describer.objects[at]]} ."
+            for at in positions
+        ]
+
+    def _block(self, subject: int, positions: tuple[int, ...]) -> _Block:
+        block = self._blocks.get(positions)
+        if block is not None:
+            return block
+        describer = self._describer
+        texts = describer.terms.texts
+        statements = [(describer.predicates[at], describer.objects[at]) for at in positions]
+        if positions[-1] >= describer.ends[0]:
+            statements.sort()
+        objects: dict[str, list[str]] = {}
+        lines: list[str] = []
+        name = texts[subject]
+        for predicate, value in statements:
+            objects.setdefault(texts[predicate], []).append(texts[value])
+            lines.append(f"{name} {texts[predicate]} {texts[value]} .\n")
+        place = min(map(rank, objects.get(TYPE, ())), default=_OTHER)
+        block = _Block(name, arranged(objects), place, "".join(lines))
+        if len(self._blocks) >= _KEPT:
+            self._blocks.clear()
+        self._blocks[positions] = block
+        return block
+
+    def _about_itself(self, resources: Sequence[int]) -> Iterator[str]:
+        if not self._metadata:
+            return
+        texts = self._describer.terms.texts
+        yield f"{_ITSELF}{RDF.type} {FOAF.Document} ."
+        # The document's own IRI sorts before those with a fragment.
+        if len(resources) == 1 or "#" not in texts[resources[0]]:
+            yield f"{_ITSELF}{FOAF.primaryTopic} {texts[resources[0]]} ."
+        for predicate, value in self._metadata:
+            yield f"{_ITSELF}{predicate} {value} ."
+
+    def part(self, block: _Block, extension: str) -> Part:
+        """Return ``block`` in a format, written now or before.
+
+        Raises:
+            NotRepresentableError: The format has no way to write it.
+            DependsOnDocumentError: It is not the same in every document.
+        """
+        found = block.parts.get(extension)
+        if found is None:
+            try:
+                found = self.fresh_part(block, block.subject, extension)
+            except (NotRepresentableError, DependsOnDocumentError) as error:
+                found = error
+            block.parts[extension] = found
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def fresh_part(self, graph: Graph, subject: str, extension: str) -> Part:
+        """Return what ``graph`` says of ``subject`` in a format.
+
+        Raises:
+            NotRepresentableError: The format has no way to write it.
+            DependsOnDocumentError: It is not the same in every document.
+        """
+        writer = self._writers[extension]
+        part = writer.part(graph, subject)
+        if isinstance(writer, RdfXmlWriter) and writer.numbered:
+            self._writers[extension] = RdfXmlWriter(self._prefixes)
+            raise DependsOnDocumentError
+        return part
+
+    def write(self, prepared: Prepared, extension: str) -> str:
+        """Return ``prepared`` in a format.
+
+        Raises:
+            NotRepresentableError: The format has no way to write it.
+        """
+        if extension == N_TRIPLES.extension:
+            return prepared.n_triples()
+        try:
+            parts = [
+                self.part(graph, extension) if isinstance(graph, _Block) else self.fresh_part(graph, subject, extension)
+                for graph, subject in prepared.entries()
+            ]
+            # A JSON-LD document of one node has a layout of its own.
+            if len(parts) > 1 or extension != JSON_LD.extension:
+                return self._writers[extension].joined(parts)
+        except (DependsOnDocumentError, ClashError):
+            pass
+        about, lines = prepared.about, prepared.lines()
+        if extension == JSON_LD.extension:
+            return json_ld_of(lines, self._prefixes, about=about)
+        return RdfXmlWriter(self._prefixes).document(Graph(lines, about=about))
+
+
+class Prepared:
+    """A document that can be written in any format.
+
+    Attributes:
+        about: IRI of the document, in N-Triples.
+    """
+
+    has_graphs = False
+
+    def __init__(self, renderer: Renderer, iri: str, blocks: list[_Block], tangled: list[str]) -> None:
+        self.about = f"<{iri}>"
+        self._renderer = renderer
+        self._blocks = sorted(blocks, key=lambda block: (block.subject != self.about, block.order))
+        self._tangled = tangled
+        self._alone = all(line.startswith(_ITSELF) for line in tangled)
+        self._graph: Graph | None = None
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what the document consists of, in order; each part has to be written before the next is asked for."""
+        if self._alone and self._graph is not None:
+            graph = self._graph
+        else:
+            graph = self._graph = Graph(self._tangled, about=self.about)
+        waiting = iter(self._blocks)
+        block = next(waiting, None)
+        for root in graph.roots():
+            named = not root.startswith("_:")
+            while block is not None and not (named and graph.key(root) < (block.subject != self.about, *block.order)):
+                yield block, block.subject
+                block = next(waiting, None)
+            yield graph, root
+        while block is not None:
+            yield block, block.subject
+            block = next(waiting, None)
+
+    def lines(self) -> list[str]:
+        """Return the statements in N-Triples, ordered by code point."""
+        return sorted([*self._tangled, *(line for block in self._blocks for line in block.lines.split("\n")[:-1])])
+
+    def n_triples(self) -> str:
+        """Return the document in N-Triples."""
+        if not self._alone:
+            return "\n".join([*self.lines(), ""])
+        # The subjects of these lines are IRIs; a blank node comes after them.
+        texts = [block.lines for block in sorted(self._blocks, key=lambda block: block.subject)]
+        return "".join([*texts, *(f"{line}\n" for line in self._tangled)])
+
+    def write(self, format_: Format) -> bytes | None:
+        """Return the document in a format without named graphs, or ``None`` if that cannot express it."""
+        try:
+            return self._renderer.write(self, format_.extension).encode()
+        except NotRepresentableError:
+            return None
+
+
+class PreparedDataset:
+    """A document with named graphs; there are few of these, so that they are not made of parts.
+
+    Args:
+        iri: IRI of the document.
+        description: What it says.
+        prefixes: Prefixes that may be used.
+        language_tags: Spelling of language tags.
+    """
+
+    has_graphs = True
+
+    def __init__(
+        self, iri: str, description: Description, prefixes: Mapping[str, str], language_tags: Mapping[str, str]
+    ) -> None:
+        self._arguments = (prefixes, language_tags)
+        self._iri = iri
+        self._description = description
+
+    def write(self, format_: Format) -> bytes | None:
+        """Return the document in a format, or ``None`` if that cannot express it."""
+        return render(self._iri, self._description, format_, *self._arguments)
+
+
+def _triples(lines: Sequence[str]) -> list[Triple]:
+    return [quad.triple for quad in parse("\n".join([*lines, ""]).encode(), format=RdfFormat.N_TRIPLES)]
