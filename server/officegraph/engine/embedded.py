@@ -22,7 +22,7 @@ from officegraph.engine.interface import (
     QueryTimeoutError,
 )
 from officegraph.engine.launch import OwnServer, SharedServer, Supervisor
-from officegraph.engine.pool import Connection, died_idle, error_of, error_of_end
+from officegraph.engine.pool import CONNECT_TIMEOUT, Connection, died_idle, error_of, error_of_end
 from officegraph.engine.scan import scan
 
 if TYPE_CHECKING:
@@ -109,11 +109,12 @@ class EmbeddedEngine:
     def _ask(self, request: dict[str, Any], timeout: float, place: Place, cancellation: Cancellation | None) -> bytes:
         """Send ``request`` to a child and return the answer."""
         limit, memory = self._settings.query_result_size, self._settings.query_memory
-        connection, fresh = self._connection()
+        patience = min(timeout, CONNECT_TIMEOUT)
+        connection, fresh = self._connection(patience)
         kind, body = self._exchange(connection, request, timeout, place, cancellation)
         if kind == wire.ENDED and not fresh and not connection.slow and died_idle(body):
             # The child had ended, or ended with its server, before it could take the query: ask another.
-            kind, body = self._exchange(self._connect(), request, timeout, place, cancellation)
+            kind, body = self._exchange(self._connect(patience), request, timeout, place, cancellation)
         if kind == wire.ANSWER:
             return body
         if kind == wire.ENDED:
@@ -144,7 +145,7 @@ class EmbeddedEngine:
             raise QueryCancelledError
         return kind, body
 
-    def _connection(self) -> tuple[Connection, bool]:
+    def _connection(self, patience: float) -> tuple[Connection, bool]:
         """Return a connection to a child, and whether it is a fresh one."""
         while True:
             with self._lock:
@@ -156,13 +157,13 @@ class EmbeddedEngine:
             if connection.usable():
                 return connection, False
             connection.close()
-        return self._connect(), True
+        return self._connect(patience), True
 
-    def _connect(self) -> Connection:
+    def _connect(self, patience: float) -> Connection:
         """Return a connection to a new child, of a new server if need be."""
         for attempt in range(3):
             try:
-                return Connection(self._server.socket())
+                return Connection(self._server.socket(), patience)
             except OSError as error:
                 if attempt == 2 or isinstance(error, TimeoutError):
                     raise EngineUnavailableError(f"The query server cannot be reached: {error}.") from error
@@ -185,10 +186,10 @@ class EmbeddedEngine:
     def ready(self) -> bool:
         """Return whether a child answers a query within a second; starts the query server if need be."""
         try:
-            connection, fresh = self._connection()
+            connection, fresh = self._connection(PROBE_TIMEOUT)
             kind = self._probe(connection)
             if kind == wire.ENDED and not fresh:
-                kind = self._probe(self._connect())
+                kind = self._probe(self._connect(PROBE_TIMEOUT))
         except EngineBusyError:
             return True
         except EngineError:

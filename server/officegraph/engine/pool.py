@@ -41,7 +41,7 @@ GRACE: Final = 0.03
 """Seconds that a client waits beyond the deadline for the kernel to end the child."""
 
 CONNECT_TIMEOUT: Final = 30.0
-"""Seconds that a server may take to fork a child and open the store."""
+"""Seconds that a server may take to fork a child and open the store, at the most."""
 
 LIFE: Final = 5_000
 """Queries after which a child is replaced: reading a shared store makes its pages the child's own."""
@@ -52,6 +52,7 @@ class Connection:
 
     Args:
         path: Socket of the query server.
+        patience: Seconds that the server may take to fork a child, and this to open the store.
 
     Raises:
         OSError: There is no server.
@@ -59,13 +60,13 @@ class Connection:
         EngineUnavailableError: The child did not start.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = CONNECT_TIMEOUT) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._handle: int | None = None
         self.queries = 0
         self.slow = False
         try:
-            self._socket.settimeout(CONNECT_TIMEOUT)
+            self._socket.settimeout(patience)
             self._socket.connect(str(path))
             (self.pid,) = wire.GREETING.unpack(wire.receive(self._socket, wire.GREETING.size))
         except BaseException as error:

@@ -110,6 +110,11 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = MappingProxyType(
             "The field 'Content-Range' says how many bytes the representation has.",
         ),
         "too-many-requests": ProblemType(429, "Too many requests", "The field 'Retry-After' says when to try again."),
+        "fields-too-large": ProblemType(
+            431,
+            "The fields of the request are too large",
+            "The member 'limit' says how many bytes they may have together; send a long query in the body of a POST.",
+        ),
         "internal": ProblemType(
             500, "Something went wrong here", "The fault is the server's; it has been written to its log."
         ),

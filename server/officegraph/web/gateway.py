@@ -45,6 +45,9 @@ BODY_LIMIT: Final = 1024 * 1024
 READ_LIMIT: Final = 16 * BODY_LIMIT
 """Bytes of content that are read of a request before its connection is closed."""
 
+FIELDS_LIMIT: Final = 64 * 1024
+"""Bytes that the fields of a request may have together (RFC 6585, section 5)."""
+
 PAGE_THREADS: Final = 4
 """Threads for all but queries: more only contend for the interpreter."""
 
@@ -198,7 +201,7 @@ class Gateway:
         generation = self._generations.enter()
         route = route_of(environ["PATH_INFO"])
         try:
-            answer = self._again(generation, environ, route, words)
+            answer = None if PROBLEM in environ else self._again(generation, environ, route, words)
             if answer is None:
                 answer = await self._evaluate(generation, environ, route, protocol)
         except Exception:  # noqa: BLE001 - the next request is to be answered, whatever became of this one
@@ -244,13 +247,17 @@ class Gateway:
             "wsgi.input": io.BytesIO(),
         }
         keys = self._keys
+        size = 0
         for name, value in scope.headers.items():
+            size += len(name) + len(value)
             key = keys.get(name) or self._key(name)
             if not key:
                 continue
             environ[key] = f"{environ[key]},{value}" if key in environ else value
         if scope.authority:
             environ["HTTP_HOST"] = scope.authority
+        if size > FIELDS_LIMIT:
+            environ[PROBLEM] = make_problem("fields-too-large", limit=FIELDS_LIMIT)
         return environ
 
     def _key(self, name: str) -> str:
