@@ -56,6 +56,11 @@ class Figures:
     p50: float
     p99: float
 
+    @property
+    def answers(self) -> int:
+        """Requests that were answered with a status below 400."""
+        return self.requests - self.refused
+
 
 def client() -> str:
     """Return the name of the client that puts the load."""

@@ -39,20 +39,20 @@ class Series:
 
     @property
     def rps(self) -> float:
-        """Answers a second, the median of the rounds."""
-        return statistics.median(one.requests / one.seconds for one in self.rounds)
+        """Answers a second that were no refusals, the median of the rounds."""
+        return statistics.median(one.answers / one.seconds for one in self.rounds)
 
     @property
     def spread(self) -> tuple[float, float]:
         """Answers a second in the slowest and in the quickest round."""
-        found = [one.requests / one.seconds for one in self.rounds]
+        found = [one.answers / one.seconds for one in self.rounds]
         return min(found), max(found)
 
     @property
     def micros(self) -> float:
         """Microseconds of CPU for an answer, the median of the rounds."""
         return statistics.median(
-            cpu / max(1, one.requests) * 1e6 for cpu, one in zip(self.cpu, self.rounds, strict=True)
+            cpu / max(1, one.answers) * 1e6 for cpu, one in zip(self.cpu, self.rounds, strict=True)
         )
 
     @property
@@ -64,6 +64,11 @@ class Series:
     def failed(self) -> int:
         """Answers that were refused or broke off under load."""
         return sum(one.refused + one.broken for one in self.rounds)
+
+    @property
+    def fails(self) -> bool:
+        """Whether more than one request in a hundred failed, so that times say nothing."""
+        return self.failed > sum(one.requests + one.broken for one in self.rounds) / 100
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures."""

@@ -22,7 +22,7 @@ def workload_table(outcome: Outcome) -> Iterator[str]:
                 continue
             ratios = " | |"
             if peer != OURS and own is not None and own.rounds:
-                ratios = f" {own.rps / series.rps:.2f} | {own.micros / series.micros:.2f} |"
+                ratios = f" {own.rps / max(series.rps, 1e-9):.2f} | {own.micros / series.micros:.2f} |"
             low, high = series.spread
             failed = f", {series.failed} failed" if series.failed else ""
             yield (
@@ -65,7 +65,8 @@ def goals(outcome: Outcome) -> Iterator[tuple[str, str, float, str, bool]]:
     a, b = get(f"{HEAVY}, c=32", OURS), get(f"{HEAVY}, c=32", DISK)
     if a is not None and b is not None:
         value = a.p99 / b.p99
-        yield "P6", "their p99 at c=32 to oxigraph, RocksDB", value, "<= 0.25", value <= 0.25
+        what = f"their p99 at c=32 to oxigraph, RocksDB{', but many refused' if a.fails else ''}"
+        yield "P6", what, value, "<= 0.25", value <= 0.25 and not a.fails
     yield from ratio("P7", "small queries to rdflib-endpoint", small, small, RDFLIB, 50)
     yield from ratio("P8", "repeated queries to oxigraph, RocksDB", "sparql repeated", "sparql repeated", DISK, 7)
     yield from ratio("P8", "repeated queries to oxigraph, memory", "sparql repeated", "sparql repeated", MEMORY, 2.5)

@@ -143,3 +143,13 @@ def test_the_own_process_tree_uses_cpu_and_memory() -> None:
     sum(number * number for number in range(300_000))
     assert processes.cpu(os.getpid()) >= before
     assert processes.memory(os.getpid()) > 1
+
+
+def test_refusals_are_no_answers() -> None:
+    from benchmarks.load import Figures
+    from benchmarks.measure import Series
+
+    series = Series([Figures(requests=100, seconds=2.0, refused=80, broken=0, p50=0.1, p99=0.2)], [1.0])
+    assert series.rps == 10
+    assert series.micros == pytest.approx(50_000)
+    assert series.fails
