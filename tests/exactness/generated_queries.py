@@ -194,10 +194,8 @@ def binds(v: Vocabulary) -> Made:
     yield f"SELECT ?s ?x {{ ?s {values} ?v BIND(STRLANG(SUBSTR(STR(?v), {v.number(5)}, 7), LANG(?v)) AS ?x) }}", False
     yield f"SELECT ?s ?x {{ ?s {v.one(v.links)} ?o BIND(IRI(CONCAT(STR(?o), '#', MD5(STR(?s)))) AS ?x) }}", False
     yield f"SELECT ?x ?y {{ ?s {values} ?v BIND(STRLEN(STR(?v)) / {v.number(7)} AS ?x) BIND(?v + 1 AS ?y) }}", False
-    yield (
-        f"SELECT ?s (IF(BOUND(?v), DATATYPE(?v), ?s) AS ?x) {{ ?s a {v.one(v.classes)} OPTIONAL {{ ?s {values} ?v }} }}",
-        False,
-    )
+    either = "IF(BOUND(?v), DATATYPE(?v), ?s)"
+    yield f"SELECT ?s ({either} AS ?x) {{ ?s a {v.one(v.classes)} OPTIONAL {{ ?s {values} ?v }} }}", False
     yield f"SELECT (COALESCE(?v / 0, xsd:integer(STR(?v)), 'neither') AS ?x) {{ ?s {values} ?v }}", False
     yield (
         f"SELECT ?s (ENCODE_FOR_URI(STR(?v)) AS ?x) (REPLACE(STR(?v), '[aeiou]', '\\t') AS ?y) {{ ?s {values} ?v }}",
