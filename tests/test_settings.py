@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
 
 import pytest
 
@@ -76,3 +78,15 @@ def test_every_setting_says_what_it_is_about_in_a_sentence() -> None:
     for _, about in described().values():
         assert about.sentence[0].isupper()
         assert about.sentence.endswith(".")
+
+
+def test_settings_travel_as_json() -> None:
+    settings = Settings(
+        base="https://example.org/",
+        releases=Path("releases"),
+        allowed_services=("https://example.org/sparql",),
+        access_log=Path("-"),
+        query_timeout=3,
+        metrics="off",
+    )
+    assert Settings.of_json(json.loads(json.dumps(settings.as_json()))) == settings

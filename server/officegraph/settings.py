@@ -108,6 +108,20 @@ class Settings:
         if self.rate_limit is not None and not _RATE.fullmatch(self.rate_limit):
             raise ValueError(f"rate_limit must be an amount and a time such as 60/minute, not {self.rate_limit!r}")
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the settings as JSON can carry them, from process to process."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: str(value) if isinstance(value, Path) else value for name, value in values.items()}
+
+    @classmethod
+    def of_json(cls, values: dict[str, Any]) -> Settings:
+        """Return the settings that :meth:`as_json` wrote."""
+        read: dict[str, Any] = {}
+        for name, value in values.items():
+            is_path = isinstance(value, str) and Path in get_args(described()[name][0])
+            read[name] = Path(value) if is_path else tuple(value) if isinstance(value, list) else value
+        return cls(**read)
+
     @classmethod
     def names(cls) -> frozenset[str]:
         """Return the names of all settings."""

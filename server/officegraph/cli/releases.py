@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
+import threading
+import time
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,19 +63,39 @@ def built_beside(sources: Sequence[Path], out: Path, settings: Settings) -> Path
     """
     from officegraph.release.manifest import ReleaseError  # noqa: PLC0415
 
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
-        found = beside.submit(built_or_message, tuple(sources), out, settings).result()
-    if isinstance(found, str):
-        raise ReleaseError(found)
-    return found
+    wanted = {"sources": [str(path) for path in sources], "out": str(out), "settings": settings.as_json()}
+    process = subprocess.run(
+        [sys.executable, "-c", "from officegraph.cli.releases import build_as_told; build_as_told()"],
+        input=json.dumps(wanted), capture_output=True, text=True, check=False, start_new_session=True,
+    )  # fmt: skip
+    if process.returncode:
+        raise ReleaseError(process.stderr.strip() or f"the build ended with status {process.returncode}")
+    return Path(process.stdout.strip())
 
 
-def built_or_message(sources: Sequence[Path], out: Path, settings: Settings) -> Path | str:
-    """Return what :func:`built` does, or why there is nothing: errors do not travel between processes whole."""
+def build_as_told() -> None:
+    """Build what standard input says, and say where it is: the other side of :func:`built_beside`."""
+    from officegraph.cli.errors import reported_errors  # noqa: PLC0415
+    from officegraph.settings import Settings  # noqa: PLC0415
+
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+    wanted = json.load(sys.stdin)
     try:
-        return built(sources, out, settings)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the one who asked is to hear of it
-        return str(error) or type(error).__name__
+        with reported_errors():
+            folder = built(
+                [Path(path) for path in wanted["sources"]], Path(wanted["out"]), Settings.of_json(wanted["settings"])
+            )
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    click.echo(folder)
+
+
+def end_with(parent: int) -> None:
+    """End this process when its parent is no longer ``parent``."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def default_folder(sources: Sequence[Path], base: str | None) -> Path:

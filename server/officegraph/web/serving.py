@@ -8,7 +8,7 @@ import logging
 import math
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_type_hints
+from typing import TYPE_CHECKING, Any, Final
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
@@ -81,7 +81,7 @@ def serve(
             )
         shared = dataclasses.replace(settings, engine_places=supervision.folder / PLACES)
         os.environ[CONFIGURATION] = json.dumps(
-            {"folder": str(supervision.folder), "settings": as_json(shared), "supervisor": os.getpid()}
+            {"folder": str(supervision.folder), "settings": shared.as_json(), "supervisor": os.getpid()}
         )
         run(host, port, workers, settings, supervision.look_again)
 
@@ -128,7 +128,7 @@ def application() -> Gateway:
     """Return the application of a worker process; granian calls it."""
     configuration = json.loads(os.environ[CONFIGURATION])
     folder = Path(configuration["folder"])
-    settings = Settings(**from_json(configuration["settings"]))
+    settings = Settings.of_json(configuration["settings"])
     generations = Generations(folder, settings, configuration["supervisor"])
     log = AccessLog(settings.access_log) if settings.access_log is not None else None
     return Gateway(generations, settings, Metrics(folder / FIGURES), log)
@@ -143,20 +143,6 @@ def log_to_standard_error() -> None:
         log.addHandler(handler)
         log.propagate = False
     log.setLevel(logging.WARNING)
-
-
-def as_json(settings: Settings) -> dict[str, Any]:
-    """Return the settings as JSON can carry them."""
-    return {
-        name: str(value) if isinstance(value, Path) else value for name, value in dataclasses.asdict(settings).items()
-    }
-
-
-def from_json(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the keyword arguments of :class:`Settings` that :func:`as_json` wrote."""
-    paths = {name for name, kind in get_type_hints(Settings).items() if kind == Path | None}
-    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-    return {**values, **lists, **{name: Path(values[name]) for name in paths & values.keys() if values[name]}}
 
 
 def example(release: Release) -> str | None:

@@ -32,6 +32,9 @@ PLACES: Final = "places"
 HUNG: Final = 20.0
 """Seconds without a sign of life after which a worker process is ended, for another to take its place."""
 
+JOIN: Final = 5.0
+"""Seconds that supervision has to come to its end."""
+
 _log: Final = logging.getLogger("officegraph")
 
 
@@ -80,7 +83,7 @@ class Supervision:
     def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._wakeup.set()
-        self._thread.join()
+        self._thread.join(JOIN)  # a build that goes on ends when this process has
         for server in self._servers.values():
             server.close()
         shutil.rmtree(self.folder, ignore_errors=True)
