@@ -64,7 +64,8 @@ class Vocabulary:
         )
         sizes = Counter(quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode))
         self.graphs = sorted(name for name, size in sizes.items() if size <= LIKE)
-        self.languages = ["de", "en", "es", "fr", "ja", "nl", "pt", "zh-Hans"]
+        # The engine keeps language tags in lower case, and ``LANG`` gives them so.
+        self.languages = ["de", "en", "es", "fr", "ja", "nl", "pt", "zh-hans"]
 
     @staticmethod
     def _with_members(default: list[ox.Quad]) -> list[str]:
