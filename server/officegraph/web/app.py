@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 AGAIN: Final = "officegraph.again"
 """Key in ``app.extensions`` of what answers a request if that takes no more than a look-up."""
 
+PLAIN: Final = "officegraph.plain"
+"""Key in ``app.extensions`` of the application without the layers before it."""
+
 
 def create_app(
     sources: Iterable[str | PathLike[str]] | str | PathLike[str] | None = None,
@@ -85,7 +88,7 @@ def install_layers(app: Flask, publication: Publication) -> None:
     """Put before ``app`` what answers again, and what turns clients away who ask too much."""
     plain: WSGIApplication = app.wsgi_app
     hot = Hot(plain, publication)
-    app.extensions[AGAIN] = hot.again
+    app.extensions |= {AGAIN: hot.again, PLAIN: plain}
     app.wsgi_app = hot  # type: ignore[method-assign]
     if publication.settings.rate_limit is not None:
         from officegraph.web.limits import ClientLimit  # noqa: PLC0415 - its library is slow to load

@@ -190,10 +190,9 @@ class Gateway:
             protocol.response_bytes(known.status, known.headers, body)
         except RuntimeError:  # granian's own: the client has gone
             return
-        outcome = "cached" if known.route == "sparql" else None
-        self._metrics.count(known.route, known.status, time.perf_counter() - begun, len(body), outcome)
+        self._metrics.count(known.route, known.status, time.perf_counter() - begun, len(body), known.outcome)
         if self._log is not None:
-            self._write(self._environ_of(scope), known.route, Answer(known.status, [], body), outcome, begun)
+            self._write(self._environ_of(scope), known.route, Answer(known.status, [], body), known.outcome, begun)
 
     async def _answer(self, scope: Scope, protocol: HTTPProtocol, words: tuple[object, ...], begun: float) -> None:
         """Answer a request that is not known in these words."""
@@ -277,12 +276,12 @@ class Gateway:
         if found is None:
             return None
         status, headers, body = found
-        known = Known(int(status[:3]), headers, body, route)
+        outcome = environ.get(OUTCOME) if route == "sparql" else None
+        known = Known(int(status[:3]), headers, body, route, outcome)
         if len(generation.known) >= KNOWN:
             generation.known.clear()
         if isinstance(body, memoryview) or len(body) <= SMALL:
             generation.known[words] = known
-        environ[OUTCOME] = "cached"
         return Answer(known.status, headers, bytes(body))
 
     async def _evaluate(
@@ -292,7 +291,8 @@ class Gateway:
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             await self._receive(environ, protocol)
         loop = asyncio.get_running_loop()
-        call = partial(run, generation.application, environ)
+        # What is wrong already is told by the application itself, whatever the answer would have been.
+        call = partial(run, generation.plain if PROBLEM in environ else generation.application, environ)
         if route == "operations":
             return await loop.run_in_executor(self._operations_thread, call)
         if route != "sparql" or PROBLEM in environ:
@@ -300,7 +300,7 @@ class Gateway:
         if self._queries >= self._most_queries:
             environ[PROBLEM] = make_problem("busy", "All query workers are busy.", headers=(("Retry-After", "5"),))
             environ[OUTCOME] = "busy"
-            return await loop.run_in_executor(self._page_threads, call)
+            return await loop.run_in_executor(self._page_threads, partial(run, generation.plain, environ))
         self._queries += 1
         watch = Watch(loop, protocol)
         environ[CANCELLATION] = watch.cancellation

@@ -17,12 +17,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from officegraph.web.app import AGAIN, create_app
+from officegraph.web.app import AGAIN, PLAIN, create_app
 from officegraph.web.publication import EXTENSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from wsgiref.types import WSGIEnvironment
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
 
     from flask import Flask
 
@@ -82,12 +82,14 @@ class Known:
         headers: Its fields.
         body: Its content.
         route: The kind of route that gave it.
+        outcome: What became of it, if it is a query.
     """
 
     status: int
     headers: list[tuple[str, str]]
     body: bytes | memoryview
     route: str
+    outcome: str | None
 
 
 def use_file(folder: Path, number: int) -> Path:
@@ -109,6 +111,7 @@ class Generation:
     Attributes:
         state: Which one.
         application: The application.
+        plain: The application without what stands before it to answer again, or to turn away.
         again: Answers a request if that takes no more than a look-up.
         known: Answers by all that is in a request, for requests that come again in the very same words.
         active: Requests that it is answering.
@@ -130,6 +133,7 @@ class Generation:
         except BaseException:
             os.close(self._use)
             raise
+        self.plain: WSGIApplication = self.application.extensions[PLAIN]
         self.again: Callable[[WSGIEnvironment], Again | None] = self.application.extensions[AGAIN]
         self.known: dict[tuple[object, ...], Known] = {}
 

@@ -20,6 +20,7 @@ from officegraph.model.formats import CSV, HTML, RDF_FORMATS
 from officegraph.web.answers import Answers, Kept
 from officegraph.web.headers import PAGE_FIELDS
 from officegraph.web.locate import Located, locate
+from officegraph.web.problems import OUTCOME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -68,7 +69,7 @@ class Hot:
         """Answer the request in ``environ``."""
         if not is_plain(environ):
             return self._application(environ, start_response)
-        kept = self._answers.find(environ)
+        kept = self._find(environ)
         if kept is None:
             return self._learn(environ, start_response)
         return self._send(kept, environ, start_response)
@@ -78,8 +79,15 @@ class Hot:
 
         It is quick enough for an event loop.
         """
-        kept = self._answers.find(environ) if is_plain(environ) else None
+        kept = self._find(environ) if is_plain(environ) else None
         return None if kept is None else answer_of(kept, environ)
+
+    def _find(self, environ: WSGIEnvironment) -> Kept | None:
+        """Return the answer that is kept for a request; note for the figures if it is that of a query."""
+        kept = self._answers.find(environ)
+        if kept is not None and "query=" in environ["QUERY_STRING"]:
+            environ[OUTCOME] = "cached"
+        return kept
 
     def _send(self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Send an answer that is kept, unless a precondition of the request fails."""
