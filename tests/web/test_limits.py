@@ -9,9 +9,15 @@ from pathlib import Path
 import pytest
 from limits import parse
 from limits.strategies import FixedWindowRateLimiter
+from rdflib import RDF, RDFS, Graph, Namespace
 
+from officegraph import create_app
 from officegraph.web.clients import client_address, is_loopback, network_of
 from officegraph.web.limits import SharedStorage, shared_key
+from pressure import concepts
+
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+JSON = {"Accept": "application/sparql-results+json"}
 
 
 @pytest.mark.parametrize(
@@ -95,3 +101,44 @@ def test_addresses_are_kept_as_digests_alone(tmp_path: Path) -> None:
     storage.incr("203.0.113.9", 60)
     assert b"203.0.113.9" not in (tmp_path / "counts").read_bytes()
     assert (tmp_path / "counts").stat().st_mode & 0o077 == 0
+
+
+def test_limits_are_stated_as_they_are_set(tmp_path: Path) -> None:
+    (tmp_path / "voc.ttl").write_text(concepts(2), "utf-8")
+    app = create_app(
+        [tmp_path / "voc.ttl"], query_timeout=7, query_memory=100 * 2**20, query_result_size=5_000, query_length=1_234,
+        query_depth=9, query_workers=3, query_queue=2, rate_limit="9/minute", allowed_services=("https://far.example/",),
+    )  # fmt: skip
+    try:
+        client = app.test_client()
+        graph = Graph().parse(data=client.get("/sparql", headers={"Accept": "text/turtle"}).text, format="turtle")
+        (service,) = graph.subjects(RDF.type, SD.Service)
+        said = " ".join(graph.objects(service, RDFS.comment))
+        for words in ("7 seconds", "timeout", "104,857,600 bytes", "5,000 bytes", "1,234 characters", "9 levels",
+                      "3 queries", "2 may wait", "9/minute", "https://far.example/"):  # fmt: skip
+            assert words in said
+        assert SD.BasicFederatedQuery in set(graph.objects(service, SD.feature))
+        page = client.get("/sparql", headers={"Accept": "text/html"}).text
+        assert "7 seconds (less by the parameter timeout)" in page
+        too_long = client.get("/sparql", query_string={"query": "ASK {} #" + "x" * 1_300}, headers=JSON)
+        assert too_long.status_code == 400
+        assert "1,234" in too_long.json["detail"]
+        deep = client.get("/sparql", query_string={"query": "ASK " + "{" * 10 + "}" * 10}, headers=JSON)
+        assert "9 deep" in deep.json["detail"]
+        large = client.get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o . ?a ?b ?c }"}, headers=JSON)
+        assert (large.status_code, large.json["setting"], large.json["limit"]) == (503, "query_result_size", 5_000)
+        assert large.json["dumps"] == "http://localhost/dumps/"
+        assert "Retry-After" not in large.headers, "the same query would be as large again"
+    finally:
+        app.extensions["officegraph"].close()
+
+
+def test_no_federation_is_promised_where_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "voc.ttl").write_text(concepts(2), "utf-8")
+    app = create_app([tmp_path / "voc.ttl"])
+    try:
+        described = app.test_client().get("/sparql", headers={"Accept": "text/turtle"}).text
+        assert "Federated" not in described
+        assert "SERVICE is not offered" in described
+    finally:
+        app.extensions["officegraph"].close()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from officegraph.model.namespaces import PREFIXES
-from officegraph.release.metadata.dcat import dcat
+from pyoxigraph import Triple
+
+from officegraph.model.namespaces import PREFIXES, SD
+from officegraph.release.metadata.dcat import dcat, service_iri
 from officegraph.release.metadata.model import DatasetModel
 from officegraph.release.metadata.service_description import service_description as describe_service
 from officegraph.release.metadata.void import void
@@ -14,8 +16,6 @@ from officegraph.vocabulary.write import write
 from officegraph.web.publication import Publication, publication
 
 if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
     from officegraph.model.formats import Format
 
 
@@ -34,6 +34,14 @@ def limit_sentences(current: Publication) -> list[str]:
         f"A query may take {settings.query_memory:,} bytes of memory.",
         f"An answer may have {settings.query_result_size:,} bytes; none is ever cut short.",
         f"A query may have {settings.query_length:,} characters and nest {settings.query_depth} levels deep.",
+        (
+            f"{settings.query_workers} queries are evaluated at a time and {settings.query_queue} may wait; "
+            "the next is told when to come back."
+        ),
+        *([f"A client may send {settings.rate_limit} queries."] if settings.rate_limit else []),
+        "SERVICE may call what begins with " + " or ".join(settings.allowed_services) + "."
+        if settings.allowed_services
+        else "SERVICE is not offered: queries reach no other server.",
     ]
 
 
@@ -49,7 +57,10 @@ def service_triples() -> list[Triple]:
     """Return the service description."""
     current = publication()
     model = DatasetModel.of(current.release.manifest)
-    return describe_service(model, current.site_url(), limits=limit_sentences(current))
+    triples = describe_service(model, current.site_url(), limits=limit_sentences(current))
+    if current.settings.allowed_services:
+        triples.append(Triple(service_iri(model), SD.feature, SD.BasicFederatedQuery))
+    return triples
 
 
 def service_description(format_: Format) -> bytes:

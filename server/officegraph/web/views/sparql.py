@@ -80,7 +80,7 @@ def limits() -> list[str]:
     """Return what bounds a query, in words."""
     settings = publication().settings
     return [
-        f"{settings.query_timeout:g} seconds",
+        f"{settings.query_timeout:g} seconds (less by the parameter timeout)",
         f"{settings.query_memory // 1024**2:,} MiB of memory",
         f"{settings.query_result_size // 1024**2:,} MiB of answer",
     ]
