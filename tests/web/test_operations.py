@@ -253,3 +253,14 @@ def test_a_query_server_that_dies_is_replaced_and_readiness_tells_the_truth(serv
     eventually(lambda: get(server, "/health/ready")[0] == 200)
     assert processes(server.process.pid)[1] != [queries]
     assert get(server, target("ASK { ?s ?p 'after' }"))[0] == 200
+
+
+@pytest.mark.parametrize("first", [b"", b"GET /c1.ttl HTTP/1.1\r\nHost: x\r\n\r\n"], ids=["silent", "kept alive"])
+def test_connections_that_say_nothing_are_let_go_when_others_come(tmp_path: Path, first: bytes) -> None:
+    (tmp_path / "voc.ttl").write_text(concepts(5), "utf-8")
+    options = ("--connections", "20", "--request-timeout", "1")
+    with live_server(tmp_path, str(tmp_path / "voc.ttl"), *options) as running, opened(running.port, 30, first):
+        asked = Asked()
+        ask(running.port, ["/c1.ttl"], 3, asked)
+        assert asked.statuses == [200] * 3
+        assert max(asked.seconds) < 10

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -109,6 +109,8 @@ def run(host: str, port: int, workers: int, settings: Settings, on_reload: Calla
         address=host,
         port=port,
         interface=Interfaces.RSGI,
+        # Of a connection that may become one of HTTP/2, granian waits for the first byte without an end.
+        http=HTTPModes.http1,
         workers=workers,
         backpressure=settings.connections,
         http1_settings=HTTP1Settings(
