@@ -448,7 +448,11 @@ def test_an_engine_that_does_not_answer_is_not_ready(store):
         server = engine._server._server.process.pid
         for pid in (server, *children(server)):
             os.kill(pid, signal.SIGSTOP)
+        assert engine.ready(), "for it has just answered"
+        time.sleep(embedded.RECENT)
+        begin = time.monotonic()
         assert not engine.ready()
+        assert time.monotonic() - begin < 2 * embedded.PROBE_TIMEOUT + 0.5
         os.kill(server, signal.SIGCONT)
         assert engine.ready()
     finally:

@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import os
 import threading
+import time
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 PROBE_TIMEOUT: Final = 1.0
 """Seconds in which an engine that works answers a query that needs no data."""
 
+RECENT: Final = 1.0
+"""Seconds for which an answer shows that the engine works."""
+
 _engines: weakref.WeakSet[EmbeddedEngine] = weakref.WeakSet()
 
 
@@ -61,6 +65,7 @@ class EmbeddedEngine:
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
         self._closed = False
+        self._answered = -RECENT
         _engines.add(self)
         atexit.register(self.close)
 
@@ -176,6 +181,8 @@ class EmbeddedEngine:
 
     def _give_back(self, connection: Connection, *, failed: bool) -> None:
         """Keep ``connection`` for the next query, or close it."""
+        if not failed:
+            self._answered = time.monotonic()
         if not failed and connection.usable():
             with self._lock:
                 if not self._closed and len(self._idle) < self.admission.capacity:
@@ -184,25 +191,27 @@ class EmbeddedEngine:
         connection.close(kill=failed)
 
     def ready(self) -> bool:
-        """Return whether a child answers a query within a second; starts the query server if need be."""
+        """Return whether queries are answered: one was just now, or is within a second.
+
+        Two children are asked in turn, since a busy machine may let one wait. Starts the query server if need be.
+        """
+        if time.monotonic() - self._answered < RECENT:
+            return True
+        return self._probe() or self._probe()
+
+    def _probe(self) -> bool:
+        """Return whether a child answers a query that needs no data."""
         try:
-            connection, fresh = self._connection(PROBE_TIMEOUT)
-            kind = self._probe(connection)
-            if kind == wire.ENDED and not fresh:
-                kind = self._probe(self._connect(PROBE_TIMEOUT))
+            connection, _ = self._connection(PROBE_TIMEOUT)
         except EngineBusyError:
             return True
         except EngineError:
             return False
-        return kind == wire.ANSWER
-
-    def _probe(self, connection: Connection) -> int:
-        """Have the child of ``connection`` answer a query that needs no data; return the kind of its reply."""
         kind = wire.ENDED
         with contextlib.suppress(wire.BrokenFrameError, OSError):
             kind, _ = connection.ask({"text": "ASK {}", "format": "json", "limit": 1000}, PROBE_TIMEOUT, 1000)
         self._give_back(connection, failed=kind == wire.ENDED)
-        return kind
+        return kind == wire.ANSWER
 
     def close(self) -> None:
         """End the query server if it is this engine's own, with all queries that still run."""
