@@ -50,7 +50,11 @@ each_scheme = pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.fixture(scope="module")
 def files() -> Mapping[str, Sequence[Triple]]:
     """Return what the file of each scheme holds, as a release has it."""
-    return assemble(bundled_sources(), Settings(), lambda _stage, _done, _total: None).schemes
+    assembled = assemble(bundled_sources(), Settings(), lambda _stage, _done, _total: None)
+    return {
+        iri: [triple for subject in subjects for triple in assembled.default.about(subject)]
+        for iri, subjects in assembled.schemes.items()
+    }
 
 
 @cache

@@ -41,9 +41,9 @@ def schemes_of(graph: EncodedGraph) -> list[str]:
 class SchemeParts:
     """Finds what a file of one scheme holds.
 
-    That is the scheme, its concepts and the collections of these, each with its blank nodes and components
+    That is the scheme, its concepts and the collections of these alone, each with its blank nodes and components
     (SKOS-XL labels, …), and the agents that the scheme names. Nothing is said of concepts of other schemes,
-    so that tools which expect one scheme in a file find one.
+    nor of collections with members of several, so that tools which expect one scheme in a file find one.
 
     Args:
         graph: The default graph.
@@ -53,7 +53,7 @@ class SchemeParts:
         self._graph = graph
         self._terms = terms = graph.terms
         self._in_scheme: dict[int, dict[int, None]] = {}
-        self._collections: dict[int, list[int]] = {}
+        self._members: dict[int, list[int]] = {}
         self._components = terms.find_all(COMPONENT_PROPERTIES)
         self._agents = terms.find_all(AGENT_PROPERTIES)
         in_scheme = terms.find_all((SKOS.inScheme, SKOS.topConceptOf))
@@ -65,7 +65,7 @@ class SchemeParts:
             if predicate in in_scheme:
                 self._in_scheme.setdefault(value, {})[subject] = None
             elif predicate == member:
-                self._collections.setdefault(value, []).append(subject)
+                self._members.setdefault(subject, []).append(value)
             elif terms.kinds[value] == IRI:
                 self._in_scheme.setdefault(subject, {})[value] = None
 
@@ -76,8 +76,9 @@ class SchemeParts:
             return []
         graph, kinds = self._graph, self._terms.kinds
         chosen: dict[int, None] = {number: None, **self._in_scheme.get(number, {})}
-        for member in list(chosen):
-            chosen.update(dict.fromkeys(self._collections.get(member, ())))
+        for collection, members in self._members.items():
+            if all(member in chosen for member in members):
+                chosen[collection] = None
         waiting = list(chosen)
         while waiting:
             subject = waiting.pop()
