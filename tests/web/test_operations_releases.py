@@ -98,6 +98,13 @@ def test_a_release_that_becomes_current_is_served_and_so_is_the_one_before(tmp_p
                 activate(releases, name)
                 wait_for(server, "/c1.ttl", label, 15)
         assert_none_failed(asked)
+        (old, other) = (
+            next(f"/dumps/{path.name}" for path in (releases / name / "dumps").iterdir() if path.suffix == ".nt")
+            for name in names
+        )
+        assert old != other
+        for path, label in ((old, "first"), (other, "second")):
+            assert label in text(server, path), "what has a version in its name stays"
         broken = releases / "broken"
         shutil.copytree(releases / names[1], broken)
         (broken / "manifest.json").write_text("{}", "utf-8")

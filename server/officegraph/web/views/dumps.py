@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, request
@@ -11,7 +15,10 @@ from officegraph.http.accept import Offers
 from officegraph.http.encoding import negotiate_encoding
 from officegraph.http.problem import ProblemError, make_problem
 from officegraph.model.formats import HTML, JSON
+from officegraph.release.folders import current_release, releases
+from officegraph.release.manifest import Manifest, ReleaseError
 from officegraph.release.metadata.model import ENCODING_MEDIA_TYPES, format_of
+from officegraph.release.open import DUMPS
 from officegraph.web.files import send_file
 from officegraph.web.links import absolute
 from officegraph.web.pages.dumps import read_listing, render_dumps
@@ -112,15 +119,19 @@ def latest() -> Response:
 @blueprint.get("/dumps/<name>")
 def download(name: str) -> Response:
     """Send a dump; a name that says ``latest`` redirects to the version that is the latest."""
-    current = publication()
-    manifest = current.release.manifest
-    dumps = {dump.name: dump for dump in manifest.dumps}
-    dump = dumps.get(name)
-    if dump is None:
+    manifest = publication().release.manifest
+    folder = publication().release.dumps_path
+    dumps = by_name(manifest)
+    if name not in dumps:
         versioned = name.replace("latest", manifest.version, 1)
         if versioned != name and versioned in dumps:
             return redirect(absolute(f"/dumps/{versioned}"), 302)
-        raise ProblemError(make_problem("not-found", f"There is no dump {name!r}.", index=absolute("/dumps/")))
+        before = earlier(name)
+        if before is None:
+            raise ProblemError(make_problem("not-found", f"There is no dump {name!r}.", index=absolute("/dumps/")))
+        folder, manifest = before
+        dumps = by_name(manifest)
+    dump = dumps[name]
     packed = dumps.get(f"{name}.gz") if dump.encoding is None else None
     coding = "identity"
     if packed is not None:
@@ -128,11 +139,39 @@ def download(name: str) -> Response:
     sent = packed if packed is not None and coding == "gzip" else dump
     content_type = format_of(dump).content_type if dump.encoding is None else ENCODING_MEDIA_TYPES[dump.encoding]
     return send_file(
-        current.release.dumps_path / sent.name,
+        folder / sent.name,
         content_type=content_type,
         sha256=sent.sha256,
         coding=coding,
         filename=dump.name,
-        last_modified=current.last_modified,
+        last_modified=datetime.fromisoformat(manifest.created),
         vary=("Accept-Encoding",) if packed is not None else (),
     )
+
+
+def by_name(manifest: Manifest) -> dict[str, Dump]:
+    """Return the dumps of a release by their names."""
+    return {dump.name: dump for dump in manifest.dumps}
+
+
+def earlier(name: str) -> tuple[Path, Manifest] | None:
+    """Return folder and manifest of the last release before this one that has a dump ``name`` and is still there.
+
+    A name that is once given out, with its version in it, holds as long as the release is kept for rollback.
+    """
+    current = publication().release.path
+    if current_release(current.parent) is None:
+        return None
+    for release in releases(current.parent):
+        if release != current:
+            with suppress(ReleaseError):
+                manifest = manifest_of(release)
+                if name in by_name(manifest):
+                    return release / DUMPS, manifest
+    return None
+
+
+@lru_cache(maxsize=16)
+def manifest_of(release: Path) -> Manifest:
+    """Return the manifest of a release, which never changes."""
+    return Manifest.read(release)
