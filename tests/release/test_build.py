@@ -117,7 +117,7 @@ def test_a_full_disk_leaves_the_current_release_untouched(
         "dump": (dumps, "compress"),
         "document": (compile_documents, "encode_record"),
         "table": (TableWriter, "_finish"),
-        "store": (compile_dumps.DumpCompiler, "_store_quads"),
+        "store": (compile_dumps.DumpCompiler, "write_quads"),
         "sync": (folders, "sync"),
         "publish": (Path, "rename"),
     }[place]

@@ -14,6 +14,7 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from officegraph.model.dataset import Dataset, GraphName, merge
+from officegraph.model.index import TripleIndex
 from officegraph.model.namespaces import PREFIXES
 from officegraph.release import description, dumps, schemes, statistics
 from officegraph.release.manifest import Graph, Manifest, SourceFile
@@ -22,10 +23,11 @@ from officegraph.release.metadata.void import void
 from officegraph.settings import Settings
 from officegraph.version import __version__
 from officegraph.vocabulary.bases import FALLBACK_BASE, declared_base, detect_base, rebase
-from officegraph.vocabulary.derive import derive
+from officegraph.vocabulary.collector import collector_paused
+from officegraph.vocabulary.derive import derive_from
 from officegraph.vocabulary.encoded import EncodedGraph, Encoder, merged, with_graph, without
-from officegraph.vocabulary.entail import entail
-from officegraph.vocabulary.read import find_sources, graph_name, read_sources
+from officegraph.vocabulary.entail import entail_from
+from officegraph.vocabulary.read import find_sources, graph_name, read_with_base
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage of the build, how much of it is done, and how much there is."""
@@ -201,13 +203,16 @@ def _encoded(sources: Sequence[Path], files: Sequence[SourceFile], settings: Set
     if dataset.quads:
         encoder.add(given, dataset.default)
     else:
-        dataset.graphs.clear()
+        dataset.graphs = {}
         progress("entail", 0, 2)
-        entailed = entail(dataset.default)
-        progress("entail", 1, 2)
-        derived = derive(dataset.default)
+        with collector_paused():
+            index = TripleIndex(dataset.default)
+            dataset.default = []
+            entailed = entail_from(index)
+            progress("entail", 1, 2)
+            derived = derive_from(index)
         progress("entail", 2, 2)
-        dataset.default.clear()
+        del index
         for kind, triples in (("entailed", entailed), ("derived", derived)):
             if triples:
                 encoder.add(NamedNode(f"{base}graph/{kind}"), triples)
@@ -227,7 +232,9 @@ def _encoded(sources: Sequence[Path], files: Sequence[SourceFile], settings: Set
 
 
 def _read(sources: Sequence[Path], settings: Settings) -> tuple[Dataset, str]:
-    dataset = read_sources(sources, base=settings.base, merge=settings.merge)
+    dataset, detected = read_with_base(sources, base=settings.base, merge=settings.merge)
+    if not dataset.quads and settings.base is None:
+        return dataset, detected
     whole = (
         dataset.default
         if not dataset.quads

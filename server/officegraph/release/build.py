@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from officegraph.release import compile_documents, dumps, folders, parallel, sto
 from officegraph.release.assemble import Assembled, Progress, assemble, content_digest, source_files
 from officegraph.release.compile_dumps import DumpCompiler
 from officegraph.release.describing import Describer
-from officegraph.release.manifest import MANIFEST, Dump, Manifest, ReleaseError
+from officegraph.release.manifest import MANIFEST, Manifest, ReleaseError
 from officegraph.release.rendering import Renderer
 from officegraph.release.verify import verify
 from officegraph.settings import Settings
@@ -163,25 +163,25 @@ def _compile(assembled: Assembled, folder: Path, progress: Progress) -> Manifest
         (folder / name).mkdir()
     quads = len(assembled.default) + sum(map(len, assembled.graphs.values()))
     in_memory = store.keeps_in_memory(manifest.statistics.concept_count, quads)
-    compiler = DumpCompiler(content, folder / "dumps", folder / store.N_QUADS_FILE)
-    first = [
+    compiler = DumpCompiler(content, folder / "dumps")
+    first: list[Callable[[], None]] = [
+        partial(_write_store, compiler, folder, in_memory=in_memory),
         *compiler.slices(),
         *compile_documents.jobs(describer, renderer, stored, folder, manifest.base),
     ]
     then = compiler.joins()
-    if not in_memory:
-        then.insert(0, lambda: store.load_database(folder / store.N_QUADS_FILE, folder / store.ROCKSDB_FOLDER))
     then += [
-        lambda: compile_documents.write_labels(folder, describer, manifest.language_tags),
-        lambda: compile_documents.write_children(folder, describer, manifest.language_tags, manifest.language),
+        lambda: compile_documents.write_names(folder, describer, manifest.language_tags, manifest.language),
         lambda: compile_documents.join(folder),
     ]
     for stage, stage_jobs in (("compile", first), ("store", then)):
         progress(stage, 0, len(stage_jobs))
         parallel.run(stage_jobs, partial(_report, progress, stage, len(stage_jobs)))
-    if not in_memory:
-        (folder / store.N_QUADS_FILE).unlink()
-    files, unavailable = dumps.describe(content, folder / "dumps", compiler.finish())
+    spoken = compiler.finish()
+    digests = _file_digests(folder)
+    in_dumps = {name.removeprefix("dumps/"): sha256 for name, sha256 in digests.items()}
+    files, unavailable = dumps.describe(content, folder / "dumps", spoken, in_dumps)
+    digests[f"dumps/{dumps.CHECKSUMS}"] = dumps.digest(folder / "dumps" / dumps.CHECKSUMS)
     manifest = replace(
         manifest,
         dumps=tuple(files),
@@ -189,9 +189,18 @@ def _compile(assembled: Assembled, folder: Path, progress: Progress) -> Manifest
         documents=len(describer.documents),
         columns=tuple(stored),
         store=store.N_QUADS_FILE if in_memory else store.ROCKSDB_FOLDER,
-        files=_file_digests(folder, files),
+        files=dict(sorted(digests.items())),
     )
     return replace(manifest, digest=manifest.identity())
+
+
+def _write_store(compiler: DumpCompiler, folder: Path, *, in_memory: bool) -> None:
+    """Write what the engine opens. It takes longest, so that it is begun first."""
+    quads = folder / store.N_QUADS_FILE
+    compiler.write_quads(quads)
+    if not in_memory:
+        store.load_database(quads, folder / store.ROCKSDB_FOLDER)
+        quads.unlink()
 
 
 def _report(progress: Progress, stage: str, total: int, done: int) -> None:
@@ -206,12 +215,9 @@ def _document_metadata(manifest: Manifest) -> list[tuple[str, str]]:
     return [(str(predicate), str(value)) for predicate, value in statements]
 
 
-def _file_digests(folder: Path, known: Sequence[Dump]) -> dict[str, str]:
-    found = {f"dumps/{dump.name}": dump.sha256 for dump in known}
-    for place, _, files in os.walk(folder):
-        for name in files:
-            path = Path(place, name)
-            relative = path.relative_to(folder).as_posix()
-            if relative not in found:
-                found[relative] = dumps.digest(path)
-    return dict(sorted(found.items()))
+def _file_digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file that a release consists of, by its path."""
+    paths = [Path(place, name) for place, _, files in os.walk(folder) for name in files]
+    return dumps.digests(
+        {path.relative_to(folder).as_posix(): path for path in paths if path.suffix != dumps.UNAVAILABLE}
+    )

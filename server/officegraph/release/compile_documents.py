@@ -84,18 +84,8 @@ def join(folder: Path) -> None:
         part.unlink()
 
 
-def write_labels(folder: Path, describer: Describer, language_tags: Mapping[str, str]) -> None:
-    """Write the table of labels: label by language tag, by IRI."""
-    with _table(folder / LABELS_TABLE) as table:
-        for resources in describer.documents.values():
-            for resource in resources:
-                found = describer.labels(resource, language_tags)
-                if found:
-                    table.add(describer.terms[resource][1:-1], _json(found))
-
-
-def write_children(folder: Path, describer: Describer, language_tags: Mapping[str, str], language: str) -> None:
-    """Write the table of narrower concepts and of top concepts, in the order of their labels.
+def write_names(folder: Path, describer: Describer, language_tags: Mapping[str, str], language: str) -> None:
+    """Write the table of labels, and that of narrower concepts and of top concepts in the order of their labels.
 
     Args:
         folder: The release.
@@ -103,27 +93,39 @@ def write_children(folder: Path, describer: Describer, language_tags: Mapping[st
         language_tags: Spelling of language tags.
         language: Language whose labels order the concepts.
     """
+    terms = describer.terms
+    orders: dict[int, str] = {}
+    with _table(folder / LABELS_TABLE) as table:
+        for resources in describer.documents.values():
+            for resource in resources:
+                found = describer.labels(resource, language_tags)
+                label = best_label(found, (), language)
+                if label is not None:
+                    orders[resource] = label.text.casefold()
+                    table.add(terms[resource][1:-1], _json(found))
+
+    def order(concept: int) -> tuple[str, str]:
+        iri = terms[concept][1:-1]
+        return orders.get(concept, iri), iri
+
+    children = _children(describer)
+    with _table(folder / CHILDREN_TABLE) as table:
+        for above, parent in sorted((terms[parent][1:-1], parent) for parent in children):
+            table.add(above, _json([iri for _, iri in sorted(map(order, children[parent]))]))
+
+
+def _children(describer: Describer) -> dict[int, set[int]]:
+    """Return the narrower concepts of each concept and the top concepts of each scheme."""
     terms, kinds = describer.terms, describer.kinds
     children: dict[int, set[int]] = {}
     downwards = terms.find_all((SKOS.narrower, SKOS.hasTopConcept))
     upwards = terms.find_all((SKOS.broader, SKOS.topConceptOf))
+    relevant = downwards | upwards
     for s, p, o in zip(describer.subjects, describer.predicates, describer.objects, strict=True):
-        if (p in downwards or p in upwards) and kinds[s] == IRI and kinds[o] == IRI:
+        if p in relevant and kinds[s] == IRI and kinds[o] == IRI:
             above, below = (s, o) if p in downwards else (o, s)
             children.setdefault(above, set()).add(below)
-    orders: dict[int, tuple[str, str]] = {}
-
-    def order(concept: int) -> tuple[str, str]:
-        found = orders.get(concept)
-        if found is None:
-            label = best_label(describer.labels(concept, language_tags), (), language)
-            iri = terms[concept][1:-1]
-            found = orders[concept] = (label.text.casefold() if label is not None else iri, iri)
-        return found
-
-    with _table(folder / CHILDREN_TABLE) as table:
-        for above, parent in sorted((terms[parent][1:-1], parent) for parent in children):
-            table.add(above, _json([order(child)[1] for child in sorted(children[parent], key=order)]))
+    return children
 
 
 def _table(path: Path) -> TableWriter:

@@ -20,6 +20,7 @@ from officegraph.model.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG
 from officegraph.model.namespaces import SKOSXL
 from officegraph.release import dumps
 from officegraph.release.dumps import Content, file_name, language_slugs, scheme_slugs
+from officegraph.release.parallel import processors
 from officegraph.release.single_language import in_language, spoken_properties
 from officegraph.release.slices import SLICE, Arrangement, Joined, Output
 from officegraph.vocabulary.encoded import BLANK, IRI, TRIPLE_TERM, EncodedGraph
@@ -35,6 +36,9 @@ from officegraph.vocabulary.write.turtle import TurtleWriter
 PARTS: Final = ".parts"
 """Folder of what is not joined yet; it is removed at the end."""
 
+_JOBS: Final = 16
+"""Jobs for each processor, at most: many share the load evenly, but each costs a process."""
+
 _SPOKEN: Final = "spoken.json"
 _INDENT: Final = "    "
 
@@ -49,13 +53,11 @@ class DumpCompiler:
     Args:
         content: What the dumps are made of.
         folder: Where they are written.
-        quads: File for the default graph and the named graphs as N-Quads, which the store is loaded from.
     """
 
-    def __init__(self, content: Content, folder: Path, quads: Path) -> None:
+    def __init__(self, content: Content, folder: Path) -> None:
         self._content = content
         self._folder = folder
-        self._quads = quads
         self._parts = folder / PARTS
         self._parts.mkdir()
         self._default = Arrangement(content.default)
@@ -73,7 +75,7 @@ class DumpCompiler:
         """Return the jobs that write the slices, and what needs no joining; they do not depend on each other."""
         content = self._content
         everything = len(content.default) + sum(map(len, content.graphs.values()))
-        tasks: list[_Task] = [(everything, self._store_quads), (everything, self._n_quads)]
+        tasks: list[_Task] = [(everything, self._n_quads)]
         tasks += [(2 * content.scheme_triples(iri), self._scheme(iri)) for iri in content.schemes]
         tasks.append((len(content.default), self._n_triples))
         if self._numbers_namespaces:
@@ -83,7 +85,8 @@ class DumpCompiler:
         for graph, slices in enumerate(self._trig_slices):
             for number, subjects in enumerate(slices):
                 tasks.append((self._trig[graph][1].statements(subjects), self._trig_slice(graph, number)))
-        return list(_together(tasks))
+        least = max(SLICE, sum(weight for weight, _ in tasks) // (_JOBS * processors()))
+        return list(_together(tasks, least))
 
     def joins(self) -> list[Job]:
         """Return the jobs that join and compress what the slices hold; they do not depend on each other."""
@@ -139,7 +142,7 @@ class DumpCompiler:
         path = self._folder / file_name(self._content, format_)
         joined = Joined(self._part(format_.extension, number) for number in range(len(self._default_slices)))
         if joined.reason is not None:
-            path.with_name(path.name + ".unavailable").write_text(joined.reason, encoding="utf-8")
+            path.with_name(path.name + dumps.UNAVAILABLE).write_text(joined.reason, encoding="utf-8")
             return
         writer = _WRITERS[format_](self._content.prefixes)
         with path.open("wb") as file:
@@ -202,9 +205,10 @@ class DumpCompiler:
             graphs.append((" .\n", self._content.default))
         _write_quads(self._folder / file_name(self._content, N_QUADS), graphs)
 
-    def _store_quads(self) -> None:
+    def write_quads(self, path: Path) -> None:
+        """Write the default graph and the named graphs as N-Quads, which the store is loaded from."""
         graphs = [(f" {name} .\n", graph) for name, graph in self._content.graphs.items()]
-        _write_quads(self._quads, [(" .\n", self._content.default), *graphs])
+        _write_quads(path, [(" .\n", self._content.default), *graphs])
 
     def _compress(self, format_: Format) -> None:
         path = self._folder / file_name(self._content, format_)
@@ -314,8 +318,8 @@ def _write_quads(path: Path, graphs: Sequence[tuple[str, EncodedGraph]]) -> None
             file.writelines([f"{name} {texts[p]} {texts[o]}{endings[number]}" for p, o, number in quads])
 
 
-def _together(tasks: Iterable[_Task]) -> Iterator[Job]:
-    """Yield jobs that are worth a process each."""
+def _together(tasks: Iterable[_Task], least: int) -> Iterator[Job]:
+    """Yield jobs that are worth a process each, with ``least`` statements, those that take longest first."""
 
     def job(bundle: Sequence[Job]) -> Job:
         def run() -> None:
@@ -329,7 +333,7 @@ def _together(tasks: Iterable[_Task]) -> Iterator[Job]:
     for weight, task in sorted(tasks, key=itemgetter(0), reverse=True):
         bundle.append(task)
         statements += weight
-        if statements >= SLICE:
+        if statements >= least:
             yield job(bundle)
             bundle, statements = [], 0
     if bundle:

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,10 +22,14 @@ import zstandard
 from officegraph.model.dataset import GraphName
 from officegraph.model.formats import N_QUADS, RDF_FORMATS, TRIG, TURTLE, Format
 from officegraph.release.manifest import Dump
+from officegraph.release.parallel import processors
 from officegraph.vocabulary.encoded import EncodedGraph
 
 CHECKSUMS: Final = "SHA256SUMS"
 """Name of the file that ``sha256sum --check`` reads."""
+
+UNAVAILABLE: Final = ".unavailable"
+"""Ending of a file that says why there is no dump in a format; it is gone once that is known."""
 
 _SMALL: Final = 32 * 1024 * 1024
 
@@ -118,28 +123,43 @@ def compress(path: Path, size: int) -> None:
         gzip.GzipFile("", "wb", 9 if size <= _SMALL else 6, target, mtime=0) as compressed,
     ):
         shutil.copyfileobj(source, compressed, 1 << 20)
-    compressor = zstandard.ZstdCompressor(level=12 if size <= _SMALL else 9, write_checksum=True)
+    compressor = zstandard.ZstdCompressor(level=12 if size <= _SMALL else 3, write_checksum=True)
     with path.open("rb") as source, path.with_name(path.name + ".zst").open("wb") as target:
         compressor.copy_stream(source, target, size=size)
 
 
-def describe(content: Content, folder: Path, spoken_triples: Mapping[str, int]) -> tuple[list[Dump], dict[str, str]]:
+def describe(
+    content: Content, folder: Path, spoken_triples: Mapping[str, int], digests_of: Mapping[str, str]
+) -> tuple[list[Dump], dict[str, str]]:
     """Measure the dumps in ``folder`` and write their checksums.
 
     Args:
         content: What they are made of.
         folder: Where they are.
         spoken_triples: Statements in the file in one language of each scheme that has one.
+        digests_of: SHA-256 of each file, by its name.
 
     Returns:
         The dumps, in the order in which they are listed; and the reason for each format that has none.
     """
+
+    def measure(path: Path, format_: Format, encoding: str | None, triples: int, **limits: str) -> Dump:
+        return Dump(
+            name=path.name,
+            extension=format_.extension,
+            encoding=encoding,
+            size=path.stat().st_size,
+            sha256=digests_of[path.name],
+            triples=triples,
+            **limits,
+        )
+
     dumps: list[Dump] = []
     unavailable: dict[str, str] = {}
     named = sum(map(len, content.graphs.values()))
     for format_ in RDF_FORMATS:
         name = file_name(content, format_)
-        reason = folder / f"{name}.unavailable"
+        reason = folder / f"{name}{UNAVAILABLE}"
         if reason.exists():
             unavailable[format_.extension] = reason.read_text(encoding="utf-8")
             reason.unlink()
@@ -148,38 +168,18 @@ def describe(content: Content, folder: Path, spoken_triples: Mapping[str, int]) 
         if format_ in (N_QUADS, TRIG):
             triples = named + (triples if content.quads else 0)
         for ending, encoding in (("", None), (".gz", "gzip"), (".zst", "zstd")):
-            dumps.append(_measure(folder / (name + ending), format_, encoding, triples))
+            dumps.append(measure(folder / (name + ending), format_, encoding, triples))
     parts = scheme_slugs(list(content.schemes))
     spoken = language_slugs(parts, content.language)
     for iri, part in parts.items():
         path = folder / file_name(content, TURTLE, part)
-        dumps.append(_measure(path, TURTLE, None, content.scheme_triples(iri), iri))
+        dumps.append(measure(path, TURTLE, None, content.scheme_triples(iri), scheme=iri))
         path = folder / file_name(content, TURTLE, spoken[iri])
         if path.exists():
-            dumps.append(_measure(path, TURTLE, None, spoken_triples[iri], iri, content.language))
+            dumps.append(measure(path, TURTLE, None, spoken_triples[iri], scheme=iri, language=content.language))
     lines = [f"{dump.sha256}  {dump.name}\n" for dump in sorted(dumps, key=lambda dump: dump.name)]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
     return dumps, unavailable
-
-
-def _measure(
-    path: Path,
-    format_: Format,
-    encoding: str | None,
-    triples: int,
-    scheme: str | None = None,
-    language: str | None = None,
-) -> Dump:
-    return Dump(
-        name=path.name,
-        extension=format_.extension,
-        encoding=encoding,
-        size=path.stat().st_size,
-        sha256=digest(path),
-        triples=triples,
-        scheme=scheme,
-        language=language,
-    )
 
 
 def digest(path: Path) -> str:
@@ -190,3 +190,9 @@ def digest(path: Path) -> str:
             found.update(block)
         os.fstat(file.fileno())
     return found.hexdigest()
+
+
+def digests(paths: Mapping[str, Path]) -> dict[str, str]:
+    """Return the SHA-256 of each of ``paths`` by its name, with all processors at work."""
+    with ThreadPoolExecutor(processors()) as pool:
+        return dict(zip(paths, pool.map(digest, paths.values()), strict=True))

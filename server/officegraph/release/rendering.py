@@ -44,9 +44,8 @@ class DependsOnDocumentError(Exception):
 class _Block(Resource):
     """What some documents say of one resource, in the formats that it was written in."""
 
-    def __init__(self, subject: str, properties: Properties, place: int, text: str) -> None:
+    def __init__(self, subject: str, properties: Properties, place: int) -> None:
         super().__init__(subject, properties, place)
-        self.lines = text
         self.order = subject_key(subject, place, None)[1:]
         self.parts: dict[str, Part | Exception] = {}
 
@@ -90,25 +89,28 @@ class Renderer:
         positions = sorted(describer.describe(iri))
         if self._names and positions[-1] >= describer.ends[0]:
             return self._dataset(iri, positions)
+        return Prepared(self, iri, positions, sorted(self._about_itself(describer.documents[iri])))
+
+    def parts(self, positions: Iterable[int]) -> tuple[list[_Block], list[str]]:
+        """Return the resources that can be written apart, and the statements that cannot."""
+        subjects = self._describer.subjects
         by_subject: dict[int, list[int]] = {}
         for position in positions:
-            by_subject.setdefault(describer.subjects[position], []).append(position)
+            by_subject.setdefault(subjects[position], []).append(position)
         blocks: list[_Block] = []
         tangled: list[str] = []
-        for subject, positions in by_subject.items():
-            if self._is_plain(subject, positions):
-                blocks.append(self._block(subject, tuple(positions)))
+        for subject, statements in by_subject.items():
+            if self._is_plain(subject, statements):
+                blocks.append(self._block(subject, tuple(statements)))
             else:
-                tangled.extend(self._lines(positions))
-        tangled += self._about_itself(describer.documents[iri])
-        tangled.sort()
-        return Prepared(self, iri, blocks, tangled)
+                tangled.extend(self.lines(statements))
+        return blocks, tangled
 
     def _dataset(self, iri: str, positions: Sequence[int]) -> PreparedDataset:
         ends = self._describer.ends
         description = Description()
         for number, (start, end) in enumerate(pairwise((0, *ends))):
-            lines = self._lines(positions[bisect_left(positions, start) : bisect_left(positions, end)])
+            lines = self.lines(positions[bisect_left(positions, start) : bisect_left(positions, end)])
             if number == 0:
                 description.default = _triples([*lines, *self._about_itself(self._describer.documents[iri])])
             elif lines:
@@ -119,13 +121,15 @@ class Renderer:
         kinds, objects = self._describer.kinds, self._describer.objects
         return kinds[subject] == IRI and all(kinds[objects[at]] in (IRI, LITERAL) for at in positions)
 
-    def _lines(self, positions: Iterable[int]) -> list[str]:
+    def lines(self, positions: Sequence[int]) -> list[str]:
+        """Return the statements at ``positions``, which are in order, in N-Triples, ordered by code point."""
         describer = self._describer
         texts = describer.terms.texts
-        return [
-            f"{texts[describer.subjects[at]]} {texts[describer.predicates[at]]} {texts[describer.objects[at]]} ."
-            for at in positions
-        ]
+        subjects, predicates, objects = describer.subjects, describer.predicates, describer.objects
+        lines = [f"{texts[subjects[at]]} {texts[predicates[at]]} {texts[objects[at]]} ." for at in positions]
+        if positions and positions[-1] >= describer.ends[0]:
+            lines.sort()
+        return lines
 
     def _block(self, subject: int, positions: tuple[int, ...]) -> _Block:
         block = self._blocks.get(positions)
@@ -137,13 +141,10 @@ class Renderer:
         if positions[-1] >= describer.ends[0]:
             statements.sort()
         objects: dict[str, list[str]] = {}
-        lines: list[str] = []
-        name = texts[subject]
         for predicate, value in statements:
             objects.setdefault(texts[predicate], []).append(texts[value])
-            lines.append(f"{name} {texts[predicate]} {texts[value]} .\n")
         place = min(map(rank, objects.get(TYPE, ())), default=_OTHER)
-        block = _Block(name, arranged(objects), place, "".join(lines))
+        block = _Block(texts[subject], arranged(objects), place)
         if len(self._blocks) >= _KEPT:
             self._blocks.clear()
         self._blocks[positions] = block
@@ -225,21 +226,30 @@ class Prepared:
 
     has_graphs = False
 
-    def __init__(self, renderer: Renderer, iri: str, blocks: list[_Block], tangled: list[str]) -> None:
+    def __init__(self, renderer: Renderer, iri: str, positions: Sequence[int], itself: list[str]) -> None:
         self.about = f"<{iri}>"
         self._renderer = renderer
-        self._blocks = sorted(blocks, key=lambda block: (block.subject != self.about, block.order))
-        self._tangled = tangled
-        self._alone = all(line.startswith(_ITSELF) for line in tangled)
+        self._positions = positions
+        self._itself = itself
+        self._arranged: tuple[list[_Block], list[str]] | None = None
         self._graph: Graph | None = None
+
+    def _parts(self) -> tuple[list[_Block], list[str]]:
+        """Return the resources that are written apart, in order, and the statements that are not."""
+        if self._arranged is None:
+            blocks, tangled = self._renderer.parts(self._positions)
+            blocks.sort(key=lambda block: (block.subject != self.about, block.order))
+            self._arranged = blocks, sorted([*tangled, *self._itself])
+        return self._arranged
 
     def entries(self) -> Iterator[Entry]:
         """Yield what the document consists of, in order; each part has to be written before the next is asked for."""
-        if self._alone and self._graph is not None:
-            graph = self._graph
-        else:
-            graph = self._graph = Graph(self._tangled, about=self.about)
-        waiting = iter(self._blocks)
+        blocks, tangled = self._parts()
+        graph = self._graph
+        # Nothing is written within a document's statements of itself, so that they can be written again.
+        if graph is None or len(tangled) > len(self._itself):
+            graph = self._graph = Graph(tangled, about=self.about)
+        waiting = iter(blocks)
         block = next(waiting, None)
         for root in graph.roots():
             named = not root.startswith("_:")
@@ -253,15 +263,13 @@ class Prepared:
 
     def lines(self) -> list[str]:
         """Return the statements in N-Triples, ordered by code point."""
-        return sorted([*self._tangled, *(line for block in self._blocks for line in block.lines.split("\n")[:-1])])
+        lines = [*self._renderer.lines(self._positions), *self._itself]
+        lines.sort()  # what is in order already takes next to no time
+        return lines
 
     def n_triples(self) -> str:
         """Return the document in N-Triples."""
-        if not self._alone:
-            return "\n".join([*self.lines(), ""])
-        # The subjects of these lines are IRIs; a blank node comes after them.
-        texts = [block.lines for block in sorted(self._blocks, key=lambda block: block.subject)]
-        return "".join([*texts, *(f"{line}\n" for line in self._tangled)])
+        return "\n".join([*self.lines(), ""])
 
     def write(self, format_: Format) -> bytes | None:
         """Return the document in a format without named graphs, or ``None`` if that cannot express it."""

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 
 from officegraph.vocabulary.encoded import BLANK, IRI, TRIPLE_TERM, EncodedGraph
 from officegraph.vocabulary.write.graph import Graph, Properties, Resource, arranged
-from officegraph.vocabulary.write.order import TYPE, rank, subject_key
+from officegraph.vocabulary.write.order import RANKED, TYPE, rank, subject_key
 from officegraph.vocabulary.write.parts import PartWriter
 from officegraph.vocabulary.write.terms import NotRepresentableError
 
@@ -154,7 +154,7 @@ def _places(graph: EncodedGraph) -> dict[int, int]:
     places: dict[int, int] = {}
     if type_ is None:
         return places
-    ranks = {n: place for n in set(graph.objects) if (place := rank(terms.texts[n])) < _OTHER}
+    ranks = {number: rank(type_text) for type_text in RANKED if (number := terms.find(type_text)) is not None}
     if ranks:
         for subject, predicate, value in zip(graph.subjects, graph.predicates, graph.objects, strict=True):
             if predicate == type_ and value in ranks:

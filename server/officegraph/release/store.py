@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gc
 import shutil
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import RdfFormat, Store, parse
 
 IN_MEMORY_CONCEPTS: Final = 30_000
 """Concepts up to which the engine keeps the store in memory, where small queries are twice as fast."""
 
 IN_MEMORY_QUADS: Final = 2_000_000
 """Quads up to which it does, whatever they describe; at about 400 bytes for each."""
+
+_LOADED_AT_ONCE: Final = 500_000
 
 N_QUADS_FILE: Final = "store/data.nq"
 ROCKSDB_FOLDER: Final = "store/rocksdb"
@@ -35,7 +38,10 @@ def load_database(quads: Path, folder: Path) -> None:
     """
     shutil.rmtree(folder, ignore_errors=True)  # what an attempt before has left
     store = Store(str(folder))
-    store.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
+    # The bulk loader holds all that it is given, and gives other labels to the blank nodes of a file.
+    rest = parse(path=str(quads), format=RdfFormat.N_QUADS)
+    while first := list(islice(rest, 1)):
+        store.bulk_extend(chain(first, islice(rest, _LOADED_AT_ONCE)))
     store.optimize()
     store.flush()
     # The database is closed, and its lock released, when the last reference goes.

@@ -22,6 +22,7 @@ _WHOLES: Final = frozenset(map(str, (SKOS.ConceptScheme, SKOS.Collection, SKOS.O
 _IN_SCHEME: Final = frozenset(map(str, (SKOS.inScheme, SKOS.topConceptOf)))
 _SPACE: Final = str(VOID.uriSpace)
 _NAMESPACE: Final = str(VANN.preferredNamespaceUri)
+_TELLING: Final = (_TYPE, *sorted(_IN_SCHEME), _SPACE, _NAMESPACE)
 
 
 def declared_base(triples: Iterable[Triple]) -> str | None:
@@ -64,7 +65,14 @@ def detect_base(triples: Iterable[Triple]) -> str | None:
     schemes: dict[str, list[str]] = {}
     space: dict[str, None] = {}
     namespaces: dict[str, None] = {}
-    for subject, predicate, value in map(split, lines(triples)):
+    known = "\n"  # what no line begins with
+    for line in lines(triples):
+        end = line.index(" ")
+        new = not line.startswith(known)
+        if not new and not line.startswith(_TELLING, end + 1):
+            continue  # nothing that is not known of the subject
+        subject, predicate, value = split(line)
+        known = f"{subject} "
         if subject.startswith(_HTTP):
             iri = subject[1:-1]
             subjects[iri] = None

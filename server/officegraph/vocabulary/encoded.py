@@ -13,7 +13,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from pyoxigraph import RdfFormat, Triple, parse
@@ -87,7 +87,7 @@ class EncodedGraph:
         self.predicates = array("I")
         self.objects = array("I")
         rest = iter(keys)
-        while chunk := [key for _, key in zip(range(_CHUNK), rest, strict=False)]:
+        while chunk := list(islice(rest, _CHUNK)):
             self.subjects.extend([key >> (2 * bits) for key in chunk])
             self.predicates.extend([key >> bits & mask for key in chunk])
             self.objects.extend([key & mask for key in chunk])
@@ -171,7 +171,7 @@ class Encoder:
         graphs: dict[GraphName, EncodedGraph] = {}
         while self._drafts:
             name = next(iter(self._drafts))
-            graphs[name] = EncodedGraph(terms, sorted(_keys(self._drafts.pop(name), places, len(terms))))
+            graphs[name] = EncodedGraph(terms, _keys(self._drafts.pop(name), places, len(terms)))
         return graphs
 
 
@@ -188,10 +188,17 @@ def _spelled(text: str, spellings: Mapping[str, str]) -> str:
     return respelled(text, spellings) if spellings and text[0] in '"<' and '"@' in text else text
 
 
-def _keys(draft: array[int], places: Sequence[int], terms: int) -> set[int]:
+def _keys(draft: array[int], places: Sequence[int], terms: int) -> Iterable[int]:
+    """Return the keys of the statements of ``draft``, ordered and without repetition."""
     bits = _key_bits(terms)
     columns = iter(map(places.__getitem__, draft))
-    return {(s << bits | p) << bits | o for s, p, o in zip(columns, columns, columns, strict=True)}
+    return _in_order([(s << bits | p) << bits | o for s, p, o in zip(columns, columns, columns, strict=True)])
+
+
+def _in_order(keys: list[int]) -> Iterable[int]:
+    # Keys that are mostly in order are sorted at once; a set would lose the order.
+    keys.sort()
+    return dict.fromkeys(keys)
 
 
 def _key_bits(terms: int) -> int:
@@ -199,18 +206,17 @@ def _key_bits(terms: int) -> int:
     return max(terms, 1).bit_length()
 
 
-def _all_keys(graph: EncodedGraph) -> set[int]:
-    bits = _key_bits(len(graph.terms))
-    columns = zip(graph.subjects, graph.predicates, graph.objects, strict=True)
-    return {(s << bits | p) << bits | o for s, p, o in columns}
-
-
 def merged(graphs: Sequence[EncodedGraph]) -> EncodedGraph:
     """Return the merge of ``graphs``, whose terms are the same object."""
     if len(graphs) == 1:
         return graphs[0]
     terms = graphs[0].terms if graphs else Terms([])
-    return EncodedGraph(terms, sorted(set[int]().union(*map(_all_keys, graphs))))
+    bits = _key_bits(len(terms))
+    keys: list[int] = []
+    for graph in graphs:
+        columns = zip(graph.subjects, graph.predicates, graph.objects, strict=True)
+        keys += [(s << bits | p) << bits | o for s, p, o in columns]
+    return EncodedGraph(terms, _in_order(keys))
 
 
 def without(graph: EncodedGraph, other: EncodedGraph) -> EncodedGraph:
@@ -242,6 +248,4 @@ def with_graph(
     for shift, end in enumerate((*shifts, len(before))):
         moved.extend(range(len(moved) + shift, end + shift))
     places = [number for text in added if (number := terms.find(text)) is not None]
-    return [graph.renumbered(terms, moved) for graph in graphs], EncodedGraph(
-        terms, sorted(_keys(draft, places, len(terms)))
-    )
+    return [graph.renumbered(terms, moved) for graph in graphs], EncodedGraph(terms, _keys(draft, places, len(terms)))

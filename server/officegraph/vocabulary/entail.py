@@ -197,17 +197,22 @@ def xl_labels(index: TripleIndex) -> Iterable[tuple[Subject, NamedNode, Literal,
 class _Additions:
     """Triples that are new, in the order in which they were found."""
 
-    def __init__(self, known: Iterable[Triple]) -> None:
-        self.known = set(known)
-        self.new: dict[Triple, None] = {}
+    def __init__(self, index: TripleIndex) -> None:
+        self._index = index
+        self._known: dict[NamedNode, set[tuple[Term, Term]]] = {}
+        self.new: list[Triple] = []
 
     def add(self, subject: Term, predicate: NamedNode, value: Term) -> None:
         """Take the triple in unless it is known, or is none because its subject is a literal."""
         if isinstance(subject, Literal | Triple):
             return
-        triple = Triple(subject, predicate, value)
-        if triple not in self.known:
-            self.new[triple] = None
+        known = self._known.get(predicate)
+        if known is None:
+            known = self._known[predicate] = set(self._index.pairs(predicate))
+        pair = (subject, value)
+        if pair not in known:
+            known.add(pair)
+            self.new.append(Triple(subject, predicate, value))
 
 
 def entail(triples: Sequence[Triple], *, transitive_limit: int = TRANSITIVE_LIMIT) -> list[Triple]:
@@ -225,13 +230,13 @@ def entail(triples: Sequence[Triple], *, transitive_limit: int = TRANSITIVE_LIMI
         The new triples, without repetition, in an order that depends on that of ``triples`` alone.
     """
     with collector_paused():
-        return _entailed(triples, transitive_limit)
+        return entail_from(TripleIndex(triples), transitive_limit=transitive_limit)
 
 
-def _entailed(triples: Sequence[Triple], transitive_limit: int) -> list[Triple]:
-    index = TripleIndex(triples)
+def entail_from(index: TripleIndex, *, transitive_limit: int = TRANSITIVE_LIMIT) -> list[Triple]:
+    """Return what :func:`entail` returns, for triples that are indexed already."""
     rules = consequences(index)
-    additions = _Additions(triples)
+    additions = _Additions(index)
     add = additions.add
 
     above = ancestry(index, rules)
@@ -269,4 +274,4 @@ def _entailed(triples: Sequence[Triple], transitive_limit: int) -> list[Triple]:
         for ancestor in reached:
             add(concept, SKOS.broaderTransitive, ancestor)
             add(ancestor, SKOS.narrowerTransitive, concept)
-    return list(additions.new)
+    return additions.new

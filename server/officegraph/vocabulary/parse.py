@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import attrgetter
 from typing import Final, TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, Quad, QuadParser, Triple, parse
 
 from officegraph.model.dataset import GraphName
-from officegraph.model.formats import JSON_LD, PYOXIGRAPH_RDF, RDF_XML
+from officegraph.model.formats import JSON_LD, N_QUADS, N_TRIPLES, PYOXIGRAPH_RDF, RDF_XML
 from officegraph.vocabulary import json_ld_source, rdf_xml_source
 from officegraph.vocabulary.errors import SourceError, SourceErrors, position
+from officegraph.vocabulary.language_tags import spellings
 from officegraph.vocabulary.sources import Source
 from officegraph.vocabulary.statements import lines
 from officegraph.vocabulary.wording import in_plain_words
@@ -30,13 +34,15 @@ class Parsed:
     """What one source says.
 
     Attributes:
-        text: The text of the source, decoded.
+        mentions_blank_nodes: Whether it may do so.
+        tags: How often each spelling of a language tag occurs.
         triples: Triples of the default graph, as they were mentioned.
         graphs: Triples of each named graph, likewise.
         prefixes: Prefixes that the source declares, prefix to namespace.
     """
 
-    text: str
+    mentions_blank_nodes: bool = True
+    tags: Counter[str] = field(default_factory=Counter)
     triples: list[Triple] = field(default_factory=list)
     graphs: dict[GraphName, list[Triple]] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
@@ -62,8 +68,14 @@ def parse_source(source: Source, base: str | None) -> Parsed:
         text = _decode(source, content)
     if source.format is JSON_LD:
         text = json_ld_source.with_own_context(text, base)
-    parsed = Parsed(text)
-    parser = parse(text.encode(), format=PYOXIGRAPH_RDF[source.format.extension], base_iri=base or None)
+    parsed = Parsed(mentions_blank_nodes=source.format not in (N_TRIPLES, N_QUADS) or "_:" in text)
+    if source.format is not JSON_LD:
+        parsed.tags = spellings(text, source.format, ())
+    # A large source is not held more than once while it is parsed.
+    if source.format in (RDF_XML, JSON_LD) or content.startswith(codecs.BOM_UTF8):
+        content = text.encode()
+    del text
+    parser = parse(content, format=PYOXIGRAPH_RDF[source.format.extension], base_iri=base or None)
     faults: list[SyntaxError] = []
     if source.format.quads:
         for quad in _quads(parser, faults):
@@ -73,7 +85,9 @@ def parse_source(source: Source, base: str | None) -> Parsed:
     else:
         parsed.triples = list(_triples(parser, faults))
     if faults:
-        raise SourceErrors(_located(source, text, base, faults))
+        raise SourceErrors(_located(source, content.decode(), base, faults))
+    if source.format is JSON_LD:
+        parsed.tags = spellings(content.decode(), JSON_LD, chain(parsed.triples, *parsed.graphs.values()))
     parsed.prefixes = namespaces or parser.prefixes
     return parsed
 
@@ -150,6 +164,8 @@ def rename_blank_nodes(parsed: Parsed, count: int) -> int:
     Returns:
         The number of the last label given.
     """
+    if not parsed.mentions_blank_nodes:
+        return count
     labels: dict[BlankNode, BlankNode] = {}
 
     def renamed(node: BlankNode) -> BlankNode:

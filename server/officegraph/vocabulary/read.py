@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -13,8 +11,9 @@ from pyoxigraph import NamedNode, Triple
 
 from officegraph.model.dataset import Dataset, unique
 from officegraph.vocabulary.bases import FALLBACK_BASE, detect_base
+from officegraph.vocabulary.collector import collector_paused
 from officegraph.vocabulary.errors import SourceError, SourceErrors
-from officegraph.vocabulary.language_tags import settle, spellings
+from officegraph.vocabulary.language_tags import settle
 from officegraph.vocabulary.parse import Parsed, parse_source, rename_blank_nodes
 from officegraph.vocabulary.sources import Source, find_sources, graph_name
 
@@ -52,15 +51,29 @@ def read_sources(
         SourceErrors: At least one source is missing, of no known format, or malformed. All sources
             are tried, so that it holds the errors of all.
     """
+    return read_with_base(paths, base=base, merge=merge, note=note)[0]
+
+
+def read_with_base(
+    paths: Sequence[Path],
+    *,
+    base: str | None = None,
+    merge: bool = False,
+    note: Callable[[str], None] | None = None,
+) -> tuple[Dataset, str]:
+    """Do what :func:`read_sources` does, and return also the base that the names of graphs begin with.
+
+    Raises:
+        SourceErrors: As from :func:`read_sources`.
+    """
     sources = find_sources([Path(path) for path in paths])
-    with _collector_paused():
-        read = _parse_all(sources, base)
-        return _assemble(read, base=base, merge=merge, note=note)
+    with collector_paused():
+        return _assemble(_parse_all(sources, base), base=base, merge=merge, note=note)
 
 
-def _parse_all(sources: Sequence[Source], base: str | None) -> list[tuple[Source, Parsed, Counter[str]]]:
-    """Parse ``sources``, and count the spellings of language tags while the texts are at hand."""
-    read: list[tuple[Source, Parsed, Counter[str]]] = []
+def _parse_all(sources: Sequence[Source], base: str | None) -> list[tuple[Source, Parsed]]:
+    """Parse ``sources``, all of them before the errors of any are raised."""
+    read: list[tuple[Source, Parsed]] = []
     errors: list[SourceError] = []
     count = 0
     for source in sources:
@@ -70,30 +83,28 @@ def _parse_all(sources: Sequence[Source], base: str | None) -> list[tuple[Source
             errors.extend(found.errors)
             continue
         count = rename_blank_nodes(parsed, count)
-        triples = chain(parsed.triples, *parsed.graphs.values())
-        tags = spellings(parsed.text, source.format, triples)
-        parsed.text = ""
-        read.append((source, parsed, tags))
+        read.append((source, parsed))
     if errors:
         raise SourceErrors(errors)
     return read
 
 
 def _assemble(
-    read: Sequence[tuple[Source, Parsed, Counter[str]]],
+    read: list[tuple[Source, Parsed]],
     *,
     base: str | None,
     merge: bool,
     note: Callable[[str], None] | None,
-) -> Dataset:
+) -> tuple[Dataset, str]:
     dataset = Dataset()
     named: list[tuple[Source, list[Triple]]] = []
     given: list[list[Triple]] = []
     tags: Counter[str] = Counter()
-    for source, parsed, found in read:
-        tags.update(found)
+    for source, parsed in read:
+        tags.update(parsed.tags)
         for prefix, namespace in parsed.prefixes.items():
             dataset.prefixes.setdefault(prefix, namespace)
+        parsed.triples = unique(parsed.triples)
         given.append(parsed.triples)
         if source.format.quads and (parsed.graphs or not _holds_triples_only(source)):
             dataset.quads = True
@@ -102,31 +113,20 @@ def _assemble(
         else:
             named.append((source, parsed.triples))
     dataset.graphs = {name: unique(triples) for name, triples in dataset.graphs.items()}
-    dataset.default = unique(chain.from_iterable(given))
+    dataset.default = given[0] if len(given) == 1 else unique(chain.from_iterable(given))
     place = base or detect_base(dataset.default or chain.from_iterable(dataset.graphs.values())) or FALLBACK_BASE
     for source, triples in named:
         name = NamedNode(graph_name(place or FALLBACK_BASE, source.name))
-        dataset.graphs[name] = unique(chain(dataset.graphs.get(name, ()), triples))
+        known = dataset.graphs.get(name)
+        dataset.graphs[name] = triples if known is None else unique(chain(known, triples))
     if merge and dataset.quads:
         dataset.default = unique(chain(dataset.default, *dataset.graphs.values()))
     dataset.language_tags, notes = settle(tags)
     for text in notes if note else ():
         note(text)  # type: ignore[misc]
-    return dataset
+    return dataset, place
 
 
 def _holds_triples_only(source: Source) -> bool:
     """Return whether ``source`` is in a format that is used for graphs and datasets alike."""
     return source.format.extension == "jsonld"
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from looking again and again at millions of triples that all stay."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -118,6 +118,9 @@ class Graph:
         return items
 
 
+_NOTHING: Final[set[str]] = set()
+
+
 class Resource(Graph):
     """One resource whose statements mention no blank node, so that it is written alike wherever it stands.
 
@@ -128,7 +131,7 @@ class Resource(Graph):
     """
 
     def __init__(self, subject: str, properties: Properties, place: int) -> None:
-        super().__init__(())
+        self.written = _NOTHING
         self.subject = subject
         self.place = place
         self._properties = properties

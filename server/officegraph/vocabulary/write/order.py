@@ -33,6 +33,9 @@ _DESCRIPTIONS: Final = {
 }
 _OTHER: Final = 2
 
+RANKED: Final = tuple(_DESCRIPTIONS)
+"""Types whose resources come before others."""
+
 
 def property_key(predicate: str) -> str:
     """Return a key that puts type, labels, notes and SKOS relations first and the rest by alphabet."""

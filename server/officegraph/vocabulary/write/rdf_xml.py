@@ -71,7 +71,8 @@ class RdfXmlWriter(PartWriter):
         Raises:
             NotRepresentableError: RDF/XML cannot say it.
         """
-        graph.written.add(subject)
+        if subject.startswith("_:"):
+            graph.written.add(subject)
         self._used = set()
         text = self.resource(subject, graph.properties(subject))
         return Part(text, frozenset((self._namespaces[namespace], namespace) for namespace in self._used))

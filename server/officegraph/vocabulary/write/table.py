@@ -50,7 +50,8 @@ class CsvWriter(PartWriter):
 
     def part(self, graph: Graph, subject: str) -> Part:
         """Return the rows of ``subject``."""
-        graph.written.add(subject)
+        if subject.startswith("_:"):
+            graph.written.add(subject)
         columns = self._columns
         begin = _cell(_plain(subject))
         rows: list[str] = []
