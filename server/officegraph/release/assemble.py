@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -23,7 +23,7 @@ from officegraph.release.metadata.void import void
 from officegraph.settings import Settings
 from officegraph.version import __version__
 from officegraph.vocabulary.bases import FALLBACK_BASE, declared_base, detect_base, rebase
-from officegraph.vocabulary.collector import collector_paused
+from officegraph.vocabulary.collector import collector_paused, give_back_memory
 from officegraph.vocabulary.derive import derive_from
 from officegraph.vocabulary.encoded import EncodedGraph, Encoder, merged, with_graph, without
 from officegraph.vocabulary.entail import entail_from
@@ -188,6 +188,16 @@ class _Read:
     kinds: dict[GraphName, str]
 
 
+_Rule = Callable[[TripleIndex], Iterable[Triple]]
+
+
+def _drained(triples: list[Triple]) -> Iterator[Triple]:
+    """Yield ``triples``, which end up empty: they are let go one by one while something is made of them."""
+    triples.reverse()
+    while triples:
+        yield triples.pop()
+
+
 def _encoded(sources: Sequence[Path], files: Sequence[SourceFile], settings: Settings, progress: Progress) -> _Read:
     progress("read", 0, 1)
     dataset, base = _read(sources, settings)
@@ -206,19 +216,16 @@ def _encoded(sources: Sequence[Path], files: Sequence[SourceFile], settings: Set
         dataset.graphs = {}
         progress("entail", 0, 2)
         with collector_paused():
-            index = TripleIndex(dataset.default)
-            dataset.default = []
-            entailed = entail_from(index)
-            progress("entail", 1, 2)
-            derived = derive_from(index)
-        progress("entail", 2, 2)
+            index = TripleIndex(_drained(dataset.default))
+            rules: tuple[tuple[str, _Rule], ...] = (("entailed", entail_from), ("derived", derive_from))
+            for done, (kind, rule) in enumerate(rules, start=1):
+                name = NamedNode(f"{base}graph/{kind}")
+                if encoder.add(name, rule(index)):
+                    kinds[name] = kind
+                progress("entail", done, 2)
         del index
-        for kind, triples in (("entailed", entailed), ("derived", derived)):
-            if triples:
-                encoder.add(NamedNode(f"{base}graph/{kind}"), triples)
-                kinds[NamedNode(f"{base}graph/{kind}")] = kind
-            triples.clear()
-    graphs = encoder.finish()
+    graphs = {name: graph for name, graph in encoder.finish().items() if len(graph) or name == given}
+    give_back_memory()
     default = graphs.pop(given) if dataset.quads else merged(list(graphs.values()))
     return _Read(
         base=base,

@@ -23,6 +23,7 @@ from officegraph.release.rendering import Renderer
 from officegraph.release.verify import verify
 from officegraph.settings import Settings
 from officegraph.version import __version__
+from officegraph.vocabulary.collector import give_back_memory
 
 KEPT: Final = 3
 """How many releases are kept, the current one included."""
@@ -174,6 +175,7 @@ def _compile(assembled: Assembled, folder: Path, progress: Progress) -> Manifest
         lambda: compile_documents.write_names(folder, describer, manifest.language_tags, manifest.language),
         lambda: compile_documents.join(folder),
     ]
+    give_back_memory()  # each process to come begins with what this one holds
     for stage, stage_jobs in (("compile", first), ("store", then)):
         progress(stage, 0, len(stage_jobs))
         parallel.run(stage_jobs, partial(_report, progress, stage, len(stage_jobs)))

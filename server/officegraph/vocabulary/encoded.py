@@ -153,10 +153,12 @@ class Encoder:
         self._numbers: dict[str, int] = {}
         self._drafts: dict[GraphName, array[int]] = {}
 
-    def add(self, name: GraphName, triples: Iterable[Triple]) -> None:
-        """Add ``triples`` to the graph ``name``."""
+    def add(self, name: GraphName, triples: Iterable[Triple]) -> int:
+        """Add ``triples`` to the graph ``name``, and return how many these are."""
         draft = self._drafts.setdefault(name, array("I"))
+        before = len(draft)
         _number(lines(triples), self._numbers, draft)
+        return (len(draft) - before) // 3
 
     def finish(self) -> dict[GraphName, EncodedGraph]:
         """Return the graphs, and forget them."""

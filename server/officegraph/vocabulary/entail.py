@@ -25,7 +25,7 @@ What is left out on purpose, although SKOS entails it:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -195,12 +195,17 @@ def xl_labels(index: TripleIndex) -> Iterable[tuple[Subject, NamedNode, Literal,
 
 
 class _Additions:
-    """Triples that are new, in the order in which they were found."""
+    """Tells what is new; it is taken away in the order in which it was found."""
 
     def __init__(self, index: TripleIndex) -> None:
         self._index = index
         self._known: dict[NamedNode, set[tuple[Term, Term]]] = {}
-        self.new: list[Triple] = []
+        self._new: list[Triple] = []
+
+    def take(self) -> list[Triple]:
+        """Return the triples that were added since the last call."""
+        found, self._new = self._new, []
+        return found
 
     def add(self, subject: Term, predicate: NamedNode, value: Term) -> None:
         """Take the triple in unless it is known, or is none because its subject is a literal."""
@@ -212,7 +217,7 @@ class _Additions:
         pair = (subject, value)
         if pair not in known:
             known.add(pair)
-            self.new.append(Triple(subject, predicate, value))
+            self._new.append(Triple(subject, predicate, value))
 
 
 def entail(triples: Sequence[Triple], *, transitive_limit: int = TRANSITIVE_LIMIT) -> list[Triple]:
@@ -230,11 +235,11 @@ def entail(triples: Sequence[Triple], *, transitive_limit: int = TRANSITIVE_LIMI
         The new triples, without repetition, in an order that depends on that of ``triples`` alone.
     """
     with collector_paused():
-        return entail_from(TripleIndex(triples), transitive_limit=transitive_limit)
+        return list(entail_from(TripleIndex(triples), transitive_limit=transitive_limit))
 
 
-def entail_from(index: TripleIndex, *, transitive_limit: int = TRANSITIVE_LIMIT) -> list[Triple]:
-    """Return what :func:`entail` returns, for triples that are indexed already."""
+def entail_from(index: TripleIndex, *, transitive_limit: int = TRANSITIVE_LIMIT) -> Iterator[Triple]:
+    """Yield what :func:`entail` returns, for triples that are indexed already; there may be many more of them."""
     rules = consequences(index)
     additions = _Additions(index)
     add = additions.add
@@ -261,6 +266,7 @@ def entail_from(index: TripleIndex, *, transitive_limit: int = TRANSITIVE_LIMIT)
                     add(value, property_, subject)
                 else:
                     add(subject, property_, value)
+            yield from additions.take()
 
     for collection, head in index.pairs(SKOS.memberList):
         for member in index.rdf_list(head):
@@ -269,9 +275,10 @@ def entail_from(index: TripleIndex, *, transitive_limit: int = TRANSITIVE_LIMIT)
         add(collection, RDF.type, SKOS.Collection)
     for resource, plain, form, _ in xl_labels(index):
         add(resource, plain, form)
+    yield from additions.take()
 
     for concept, reached in (closure or {}).items():
         for ancestor in reached:
             add(concept, SKOS.broaderTransitive, ancestor)
             add(ancestor, SKOS.narrowerTransitive, concept)
-    return additions.new
+        yield from additions.take()
