@@ -18,7 +18,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from officegraph.engine import embedded
+from officegraph.engine import embedded, pool
 from officegraph.engine.embedded import EmbeddedEngine, query_server
 from officegraph.engine.interface import (
     Cancellation,
@@ -35,6 +35,7 @@ from officegraph.engine.interface import (
     ResultTooLargeError,
 )
 from officegraph.engine.pool import Connection
+from officegraph.engine.scan import scan
 from officegraph.model.formats import CSV, JSON_LD, N_TRIPLES, RDF_XML, RESULTS_JSON, RESULTS_XML, TSV, TURTLE
 from officegraph.settings import Settings
 
@@ -313,8 +314,8 @@ def test_a_server_that_is_killed_is_replaced(engine):
 def test_a_crash_of_the_engine_is_a_refusal(engine, monkeypatch):
     """The scan would refuse this query; without it the engine's stack overflows."""
     text = "ASK { FILTER(" + "(" * 20_000 + "1" + ")" * 20_000 + ") }"
-    passed = embedded.scan("ASK {}", SETTINGS)
-    monkeypatch.setattr(embedded, "scan", lambda *_: replace(passed, text=text))
+    passed = scan("ASK {}", SETTINGS)
+    monkeypatch.setattr(pool, "scan", lambda *_: replace(passed, text=text))
     with pytest.raises(QueryRefusedError) as caught:
         ask(engine, text)
     assert caught.value.reason == "complexity"
@@ -325,9 +326,9 @@ def test_a_child_reaches_no_network_even_if_the_scan_were_fooled(engine, monkeyp
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.3)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        passed = embedded.scan("SELECT (1 AS ?x) {}", SETTINGS)
+        passed = scan("SELECT (1 AS ?x) {}", SETTINGS)
         text = f"SELECT * {{ SERVICE {silent} <{url}> {{ ?s ?p ?o }} }}"
-        monkeypatch.setattr(embedded, "scan", lambda *_: replace(passed, text=text))
+        monkeypatch.setattr(pool, "scan", lambda *_: replace(passed, text=text))
         if silent:
             assert json.loads(ask(engine, text))["results"]["bindings"] == [{}]
         else:
@@ -405,7 +406,7 @@ def test_a_client_that_goes_away_ends_its_query(store):
         asking.start()
         time.sleep(0.3)
         assert alive(connection.pid)
-        connection._socket.shutdown(socket.SHUT_RDWR)
+        connection.socket.shutdown(socket.SHUT_RDWR)
         wait_until(lambda: not alive(connection.pid), 0.5)
         asking.join()
         connection.close()

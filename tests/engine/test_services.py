@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from officegraph.engine import embedded
+from officegraph.engine import pool
 from officegraph.engine.embedded import EmbeddedEngine
 from officegraph.engine.interface import Query, QueryRefusedError, QueryTimeoutError, ServiceFailedError
 from officegraph.engine.scan import scan
@@ -167,7 +167,7 @@ def test_no_query_calls_out_where_none_is_allowed(store, monkeypatch):
         engine = EmbeddedEngine(store, {}, SETTINGS)
         text = f"ASK {{ SERVICE <http://127.0.0.1:{far.server_port}/allowed> {{ ?x ?y ?z }} }}"
         passed = scan("ASK {}", SETTINGS)
-        monkeypatch.setattr(embedded, "scan", lambda *_: replace(passed, text=text))
+        monkeypatch.setattr(pool, "scan", lambda *_: replace(passed, text=text))
         try:
             with pytest.raises(QueryRefusedError):
                 engine.evaluate(Query(text=text, format=RESULTS_JSON))

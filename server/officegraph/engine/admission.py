@@ -149,6 +149,28 @@ class Admission:
             self.running += 1
         return Place(self)
 
+    def take(self) -> Place | None:
+        """Return a place if there is one, whoever waits."""
+        with self._changed:
+            if not self._quick.take():
+                return None
+            self.running += 1
+        return Place(self)
+
+    def queue_up(self) -> bool:
+        """Begin to wait elsewhere than in :meth:`enter`; return whether the queue had room."""
+        with self._changed:
+            if not self._queue.take():
+                return False
+            self.waiting += 1
+            return True
+
+    def leave_queue(self) -> None:
+        """Wait no longer, after :meth:`queue_up`."""
+        with self._changed:
+            self.waiting -= 1
+            self._queue.give_back()
+
     def _wait(self, patience: float, cancellation: Cancellation | None) -> None:
         """Wait for a place in the queue, and take it."""
         if not self._queue.take():
@@ -199,20 +221,27 @@ class Place:
 
     Args:
         admission: Where it belongs.
+
+    Attributes:
+        slow: Whether it is one of those for slow queries.
     """
 
-    __slots__ = ("_admission", "_slow")
+    __slots__ = ("_admission", "slow")
 
     def __init__(self, admission: Admission) -> None:
         self._admission = admission
-        self._slow = False
+        self.slow = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._admission.leave(slow=self._slow)
+        self.leave()
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._admission.leave(slow=self.slow)
 
     def make_slow(self) -> None:
         """Make room for another query, if there still is some."""
-        self._slow = self._slow or self._admission.make_slow()
+        self.slow = self.slow or self._admission.make_slow()

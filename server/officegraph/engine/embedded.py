@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from officegraph.engine import wire
 from officegraph.engine.admission import Admission
+from officegraph.engine.asynchronous import AsynchronousEngine
 from officegraph.engine.interface import (
     Answer,
     EngineBusyError,
@@ -23,8 +24,7 @@ from officegraph.engine.interface import (
     QueryTimeoutError,
 )
 from officegraph.engine.launch import OwnServer, SharedServer, Supervisor
-from officegraph.engine.pool import CONNECT_TIMEOUT, Connection, died_idle, error_of, error_of_end
-from officegraph.engine.scan import scan
+from officegraph.engine.pool import CONNECT_TIMEOUT, Connection, died_idle, error_of, error_of_end, request_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,8 +66,19 @@ class EmbeddedEngine:
         self._lock = threading.Lock()
         self._closed = False
         self._answered = -RECENT
+        self._asynchronous: AsynchronousEngine | None = None
         _engines.add(self)
         atexit.register(self.close)
+
+    def asynchronous(self) -> AsynchronousEngine:
+        """Return this engine as an event loop uses it, always the same; the loop has to be the same too."""
+        if self._asynchronous is None:
+            self._asynchronous = AsynchronousEngine(self, self._settings, self._connect)
+        return self._asynchronous
+
+    def note_answer(self) -> None:
+        """Note that a child has answered just now, by which the engine is known to work."""
+        self._answered = time.monotonic()
 
     def _make_admission(self) -> Admission:
         settings = self._settings
@@ -88,25 +99,7 @@ class EmbeddedEngine:
             ServiceFailedError: A service that the query calls has failed.
             EngineUnavailableError: The query server does not run and does not start.
         """
-        settings = self._settings
-        found = scan(query.text, settings)
-        timeout = min(settings.query_timeout, query.timeout or settings.query_timeout)
-        request: dict[str, Any] = {
-            "text": found.text,
-            "format": query.format.extension,
-            "limit": settings.query_result_size,
-            "base": query.base,
-            "default_graphs": query.default_graphs,
-            "named_graphs": query.named_graphs,
-        }
-        if found.functions or found.from_graphs or found.from_named:
-            request["prologue"] = found.prologue
-            request["functions"] = found.functions
-            request["from_graphs"] = found.from_graphs
-            request["from_named"] = found.from_named
-        if found.star is not None:
-            request["star"] = found.star
-            request["variables"] = found.variables
+        request, timeout = request_of(query, self._settings)
         cancellation = query.cancellation
         with self.admission.enter(timeout, cancellation) as place:
             return Answer(self._ask(request, timeout, place, cancellation), query.format)
@@ -182,7 +175,7 @@ class EmbeddedEngine:
     def _give_back(self, connection: Connection, *, failed: bool) -> None:
         """Keep ``connection`` for the next query, or close it."""
         if not failed:
-            self._answered = time.monotonic()
+            self.note_answer()
         if not failed and connection.usable():
             with self._lock:
                 if not self._closed and len(self._idle) < self.admission.capacity:
@@ -220,6 +213,8 @@ class EmbeddedEngine:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+        if self._asynchronous is not None:
+            self._asynchronous.close()
         self._server.close()
         atexit.unregister(self.close)
 
@@ -231,6 +226,7 @@ class EmbeddedEngine:
         for connection in self._idle:
             connection.forget()
         self._idle = []
+        self._asynchronous = None
         self._server.forget()
 
 

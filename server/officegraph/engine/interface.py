@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from officegraph.engine.admission import Admission
+    from officegraph.engine.scan import Scan
     from officegraph.model.formats import Format
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
@@ -63,6 +64,7 @@ class Query:
         timeout: Seconds that the client grants; the setting ``query_timeout`` bounds it.
         base: IRI against which relative IRIs of the query are resolved; without it they are errors.
         cancellation: Ends the evaluation when it is cancelled.
+        scanned: What the scan of ``text`` found, if that has been done.
     """
 
     text: str
@@ -72,6 +74,7 @@ class Query:
     timeout: float | None = None
     base: str | None = None
     cancellation: Cancellation | None = None
+    scanned: Scan | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,14 @@ from officegraph.engine.interface import (
     ResultTooLargeError,
     ServiceFailedError,
 )
+from officegraph.engine.scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from officegraph.engine.interface import Query
+    from officegraph.settings import Settings
 
 SLOW: Final = 0.1
 """Seconds after which a query counts as slow: it gives way to others, and its child is retired."""
@@ -58,33 +62,44 @@ class Connection:
         OSError: There is no server.
         EngineBusyError: The server has as many children as it may have.
         EngineUnavailableError: The child did not start.
+
+    Attributes:
+        socket: The connection.
+        pid: Number of the child.
+        queries: How many it has been asked.
+        slow: Whether one of them was slow.
     """
 
     def __init__(self, path: Path, patience: float = CONNECT_TIMEOUT) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._handle: int | None = None
         self.queries = 0
         self.slow = False
         try:
-            self._socket.settimeout(patience)
-            self._socket.connect(str(path))
-            (self.pid,) = wire.GREETING.unpack(wire.receive(self._socket, wire.GREETING.size))
+            self.socket.settimeout(patience)
+            self.socket.connect(str(path))
+            (self.pid,) = wire.GREETING.unpack(wire.receive(self.socket, wire.GREETING.size))
         except BaseException as error:
-            self._socket.close()
+            self.socket.close()
             if isinstance(error, wire.BrokenFrameError):
                 raise EngineUnavailableError("The query child did not start.") from error
             raise
         if self.pid == 0:
-            self._socket.close()
+            self.socket.close()
             raise EngineBusyError(RETRY_AFTER)
         if hasattr(os, "pidfd_open"):
             with contextlib.suppress(OSError):
                 self._handle = os.pidfd_open(self.pid)
 
+    @property
+    def worn(self) -> bool:
+        """Whether the child is to be replaced by another one."""
+        return self.slow or self.queries >= LIFE
+
     def usable(self) -> bool:
         """Return whether the child waits for a request: it says nothing unless it has ended."""
         try:
-            return not self.slow and self.queries < LIFE and not select.select([self._socket], [], [], 0)[0]
+            return not self.worn and not select.select([self.socket], [], [], 0)[0]
         except (OSError, ValueError):
             return False
 
@@ -107,18 +122,18 @@ class Connection:
         self.queries += 1
         nonce = secrets.token_bytes(wire.NONCE_LENGTH)
         deadline = time.monotonic() + timeout
-        self._socket.settimeout(timeout + GRACE)
-        self._socket.sendall(wire.pack_request(nonce, {"request": request, "timeout": timeout}))
+        self.socket.settimeout(timeout + GRACE)
+        self.socket.sendall(wire.pack_request(nonce, {"request": request, "timeout": timeout}))
         waiting = select.poll()
-        waiting.register(self._socket, select.POLLIN)
+        waiting.register(self.socket, select.POLLIN)
         if not waiting.poll(min(SLOW, timeout) * 1000):
             self.renice()
             if on_slow is not None:
                 on_slow()
             if not waiting.poll(max(0.0, deadline + GRACE - time.monotonic()) * 1000):
                 raise TimeoutError
-        self._socket.settimeout(CONNECT_TIMEOUT)
-        return wire.receive_reply(self._socket, nonce, limit + 4096)
+        self.socket.settimeout(CONNECT_TIMEOUT)
+        return wire.receive_reply(self.socket, nonce, limit + wire.MORE)
 
     def renice(self) -> None:
         """Let the child give way to others; it is not given back its rank, but retired."""
@@ -129,11 +144,11 @@ class Connection:
     def interrupt(self) -> None:
         """Hang up, from any thread: the kernel ends the child at once, and who waits for its reply hears so."""
         with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+            self.socket.shutdown(socket.SHUT_RDWR)
 
     def close(self, *, kill: bool = False) -> None:
         """Close the connection, by which the child ends; ``kill`` it if it may be stuck."""
-        self._socket.close()
+        self.socket.close()
         if self._handle is not None:
             if kill and hasattr(signal, "pidfd_send_signal"):
                 with contextlib.suppress(OSError):
@@ -143,10 +158,37 @@ class Connection:
 
     def forget(self) -> None:
         """Let go of the connection in a forked copy of this process."""
-        self._socket.close()
+        self.socket.close()
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+
+def request_of(query: Query, settings: Settings) -> tuple[dict[str, Any], float]:
+    """Return what a child is to be asked for ``query``, and the seconds that it has.
+
+    Raises:
+        QuerySyntaxError: The text is no query.
+        QueryRefusedError: It is an update, calls a service or is more than the engine can bear.
+    """
+    found = query.scanned or scan(query.text, settings)
+    request: dict[str, Any] = {
+        "text": found.text,
+        "format": query.format.extension,
+        "limit": settings.query_result_size,
+        "base": query.base,
+        "default_graphs": query.default_graphs,
+        "named_graphs": query.named_graphs,
+    }
+    if found.functions or found.from_graphs or found.from_named:
+        request["prologue"] = found.prologue
+        request["functions"] = found.functions
+        request["from_graphs"] = found.from_graphs
+        request["from_named"] = found.from_named
+    if found.star is not None:
+        request["star"] = found.star
+        request["variables"] = found.variables
+    return request, min(settings.query_timeout, query.timeout or settings.query_timeout)
 
 
 def error_of(body: bytes, limit: int, memory: int) -> EngineError:

@@ -26,6 +26,9 @@ ERROR: Final = 1
 ENDED: Final = 2
 """The child has ended; the body is a JSON object with ``signal`` and ``status``."""
 
+MORE: Final = 4096
+"""Bytes that a reply may have beyond the limit of an answer: an error is one too."""
+
 _CHUNK = 1 << 20
 
 
@@ -79,6 +82,25 @@ def send_reply(connection: socket.socket, nonce: bytes, kind: int, body: bytes) 
         connection.sendall(header)
         connection.sendall(body)
         connection.sendall(nonce)
+
+
+def frame_length(frame: bytes) -> int:
+    """Return how many bytes the reply has that begins with ``frame``, which has its head at least."""
+    length: int
+    _, _, length = REPLY.unpack_from(frame)
+    return REPLY.size + length + NONCE_LENGTH
+
+
+def unpack_reply(frame: bytes, nonce: bytes) -> tuple[int, bytes]:
+    """Return kind and body of the reply ``frame`` to the request of ``nonce``.
+
+    Raises:
+        BrokenFrameError: It belongs to another request, or its end is not that of its beginning.
+    """
+    answered, kind, length = REPLY.unpack_from(frame)
+    if not frame.endswith(answered) or (answered != nonce and not (answered == NO_NONCE and kind == ENDED)):
+        raise BrokenFrameError
+    return kind, frame[REPLY.size : REPLY.size + length]
 
 
 def receive_reply(connection: socket.socket, nonce: bytes, limit: int) -> tuple[int, bytes]:
