@@ -66,11 +66,11 @@ def run(connection: socket.socket, work: Work) -> NoReturn:
         os.close(devnull)
         store = work.open_store()
         confine(work.memory, network=work.network)
-        fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
+        watch = Watch(connection)
         connection.sendall(wire.GREETING.pack(os.getpid()))
         while True:
             nonce, message = wire.receive_request(connection)
-            kind, body = answer(connection, store, message, work)
+            kind, body = answer(watch, store, message, work)
             wire.send_reply(connection, nonce, kind, body)
     except (wire.BrokenFrameError, OSError, ValueError):
         status = 0
@@ -78,27 +78,47 @@ def run(connection: socket.socket, work: Work) -> NoReturn:
         os._exit(status)
 
 
-def answer(connection: socket.socket, store: Store, message: dict[str, Any], work: Work) -> tuple[int, bytes]:
+def answer(watch: Watch, store: Store, message: dict[str, Any], work: Work) -> tuple[int, bytes]:
     """Evaluate the request ``message`` between setting and lifting the bounds of this one query."""
     request = Request(**message["request"])
     signal.setitimer(signal.ITIMER_REAL, max(message["timeout"], 0.001))
-    watch(connection, on=True)
+    watch.begin()
     try:
         body, kind = evaluate(store, request, work.prefixes), wire.ANSWER
     except BaseException as error:  # noqa: BLE001 - also the engine's panics, which are no Exception
         body, kind = json.dumps(describe(error, network=work.network)).encode(), wire.ERROR
-    watch(connection, on=False)
+    watch.end()
     signal.setitimer(signal.ITIMER_REAL, SEND_TIMEOUT)
     return kind, body
 
 
-def watch(connection: socket.socket, *, on: bool) -> None:
-    """Have the kernel end this process when the client closes the connection, or no longer."""
-    flags = fcntl.fcntl(connection, fcntl.F_GETFL)
-    flags = flags | os.O_ASYNC if on else flags & ~os.O_ASYNC
-    fcntl.fcntl(connection, fcntl.F_SETFL, flags)
-    if on and select.select([connection], [], [], 0)[0]:
-        raise wire.BrokenFrameError
+class Watch:
+    """Has the kernel end this process when the client closes the connection during a query.
+
+    Args:
+        connection: The connection.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._descriptor = connection.fileno()
+        self._flags = fcntl.fcntl(connection, fcntl.F_GETFL) & ~os.O_ASYNC
+        self._news = select.poll()
+        self._news.register(connection, select.POLLIN)
+        fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
+
+    def begin(self) -> None:
+        """Watch from now on.
+
+        Raises:
+            wire.BrokenFrameError: The client has closed the connection already.
+        """
+        fcntl.fcntl(self._descriptor, fcntl.F_SETFL, self._flags | os.O_ASYNC)
+        if self._news.poll(0):
+            raise wire.BrokenFrameError
+
+    def end(self) -> None:
+        """Watch no longer."""
+        fcntl.fcntl(self._descriptor, fcntl.F_SETFL, self._flags)
 
 
 def describe(error: BaseException, *, network: bool = False) -> dict[str, Any]:

@@ -21,6 +21,10 @@ _NAME_START = (
     "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
+_PREFIXED: Final = frozenset({"ttl", "trig", "rdf", "jsonld"})
+_TYPE: Final = f" {RDF.type} "
+_STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
+_IRI: Final = re.compile(r"<([^<>]+)>")
 _STARTS_NAME = re.compile(f"[{_NAME_START}]")
 _REVERSED_NAME = re.compile(rf"[{_NAME_START}\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*")
 
@@ -39,42 +43,40 @@ def serialise_graph(
     Raises:
         NotRepresentableError: The format cannot carry a triple.
     """
-    triples = list(dict.fromkeys(results))  # a graph is a set (RDF 1.1 Concepts, 3); the engine may repeat
-    if len(triples) <= SORTED:
-        triples.sort(key=_order)
+    triples = list(results)
+    lines = _lines(triples) if len(triples) <= SORTED else None
+    # A graph is a set (RDF 1.1 Concepts, 3), and the engine may repeat.
+    if lines is None:
+        triples = list(dict.fromkeys(triples))
+    else:
+        by_line = dict(zip(lines, triples, strict=True))
+        triples = [by_line[line] for line in sorted(by_line, key=_types_first)]
     if extension == RDF_XML.extension:
         check_rdf_xml(triples)
     elif extension == JSON_LD.extension and any(isinstance(triple.object, ox.Triple) for triple in triples):
         raise NotRepresentableError("JSON-LD 1.1 has no triple terms; ask for Turtle or N-Triples.")
-    used = used_prefixes(triples, prefixes) if extension in {"ttl", "trig", "rdf", "jsonld"} else None
+    used = used_prefixes(lines or _lines(triples), prefixes) if extension in _PREFIXED else None
     ox.serialize(triples, output, PYOXIGRAPH_RDF[extension], prefixes=used)
 
 
-def _order(triple: ox.Triple) -> tuple[str, bool, str, str]:
-    """Return what triples are sorted by: subject, its types first, predicate, object."""
-    predicate = triple.predicate
-    return (str(triple.subject), predicate != RDF.type, predicate.value, str(triple.object))
+def _lines(triples: Sequence[ox.Triple]) -> list[str]:
+    """Return the line of N-Triples for each triple."""
+    text: bytes = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    lines = text.decode().split("\n")
+    lines.pop()  # what follows the last line feed
+    return lines
 
 
-def used_prefixes(triples: Sequence[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Return those of ``prefixes`` that the IRIs of ``triples`` need."""
-    by_namespace = {namespace: prefix for prefix, namespace in prefixes.items()}
-    seen: set[str] = set()
-    found: dict[str, str] = {}
-    for triple in triples:
-        for term in (triple.subject, triple.predicate, triple.object):
-            if isinstance(term, ox.Literal):
-                iri = term.datatype.value
-            elif isinstance(term, ox.NamedNode):
-                iri = term.value
-            else:
-                continue
-            namespace = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
-            if namespace not in seen:
-                seen.add(namespace)
-                if namespace in by_namespace:
-                    found[by_namespace[namespace]] = namespace
-    return dict(sorted(found.items()))
+def _types_first(line: str) -> str:
+    """Return what a triple is sorted by: subject, its types first, predicate, object."""
+    return line.replace(_TYPE, "  ", 1)
+
+
+def used_prefixes(lines: Iterable[str], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return those of ``prefixes`` that the IRIs in ``lines`` of N-Triples need."""
+    iris = set(_IRI.findall(_STRING.sub("", "\n".join(lines))))
+    namespaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
+    return {prefix: namespace for prefix, namespace in sorted(prefixes.items()) if namespace in namespaces}
 
 
 def check_rdf_xml(triples: Sequence[ox.Triple]) -> None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast, get_args
 
 from officegraph.engine.interface import Form, QueryRefusedError, QuerySyntaxError
-from officegraph.engine.tokens import CLOSERS, TOKEN, UPDATES, VOLATILE, WORDS
+from officegraph.engine.tokens import CLOSERS, SPACE, TOKEN, UPDATES, VOLATILE, WORDS
 
 if TYPE_CHECKING:
     from officegraph.settings import Settings
@@ -132,21 +132,17 @@ class _Scanner:
     def scan(self) -> Scan:
         """Read all tokens."""
         self.check_encoding()
-        text, match, end = self.text, TOKEN.match, len(self.text)
+        text, match = self.text, TOKEN.match
         offset, kind, token, before = 0, "", "", ""
         previous = before_previous = ""
-        while offset < end:
-            found = match(text, offset)
-            if found is None:
-                raise self.unexpected(offset)
-            kind = cast("str", found.lastgroup)
-            start, offset = offset, found.end()
-            if kind == "space":
-                continue
-            token = found.group()
-            if kind == "word":
-                token = token.upper()
-                self.word(token, found.group(), start, previous)
+        while (found := match(text, offset)) is not None:
+            kind = found.lastgroup or ""
+            token = found[kind]
+            offset = found.end()
+            start = offset - len(token)
+            if kind in {"keyword", "word"}:
+                written, kind, token = token, "word", token.upper()
+                self.word(token, written, start, previous)
             elif self.form is None:
                 self.declare(kind, token, start, previous, before_previous)
             elif kind == "variable":
@@ -159,6 +155,9 @@ class _Scanner:
             elif kind == "punctuation":
                 self.mark(token, start, previous, before, before_previous)
             before_previous, previous, before = previous, token, kind
+        offset = SPACE.match(text, offset).end()  # type: ignore[union-attr]  # it matches nothing too
+        if offset < len(text):
+            raise self.unexpected(offset)
         return self.finish()
 
     def check_encoding(self) -> None:

@@ -26,9 +26,14 @@ _IRIREF = rf"<(?>(?:[^\x00-\x20<>\"{{}}|^`\\]|{_UCHAR})*)>"
 PREFIX_LENGTH: Final = 63
 """Characters that a prefix may have beyond its first, so that looking for its colon takes bounded time."""
 
+SPACE: Final = re.compile(r"(?:[ \t\r\n]+|\#[^\r\n]*)*+")
+"""White space and comments, or nothing."""
+
 TOKEN: Final = re.compile(
     rf"""
-    (?P<space>(?:[ \t\r\n]|\#[^\r\n]*)+)
+    (?:[ \t\r\n]+|\#[^\r\n]*)*+
+    (?:
+     (?P<keyword>[A-Za-z]++(?=[ \t\r\n{{(*]))
     |(?P<variable>[?$][{_NAME}](?>[{_NAME}\u00b7\u0300-\u036f\u203f-\u2040]*))
     |(?P<iri>{_IRIREF})
     |(?P<blank>_:[{_NAME}](?>(?:\.*[{_CHARS}])*))
@@ -45,10 +50,15 @@ TOKEN: Final = re.compile(
     |(?P<punctuation>
         <(?={_IRIREF})|<<\(|\)>>|<<|>>|\{{\||\|\}}|\^\^|\|\||&&|!=|<=|>=|[{{}}()\[\].;,*/|^?+\-=<>!~]
      )
+    )
     """,
     re.VERBOSE,
 )
-"""One token or a run of white space and comments; its kind is the name of the group that matched."""
+"""One token after any white space and comments; its kind is the name of the group that matched.
+
+A ``keyword`` is a ``word`` that can be nothing else by what follows, as most are; that is seen quicker than ruling out
+that it is a name.
+"""
 
 CLOSERS: Final = {"(": ")", "[": "]", "{": "}", "{|": "|}", "<<": ">>", "<<(": ")>>"}
 """The closing bracket of each opening one."""
