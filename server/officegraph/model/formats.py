@@ -32,6 +32,10 @@ class Format:
     quads: bool = False
     iri: str | None = None
 
+    def __hash__(self) -> int:
+        """Return the hash of what alone differs most: formats are keys wherever answers are remembered."""
+        return hash(self.media_type)
+
     @property
     def content_type(self) -> str:
         """The value of ``Content-Type``, with a charset where the media type defines one."""

@@ -230,6 +230,19 @@ class Document:
         body = offset + _DIGEST_SIZE
         return Representation(self._record[body : body + length], format_, encoding, bytes(self._record[offset:body]))
 
+    def formats(self) -> tuple[Format, ...] | None:
+        """Return the formats that the document comes in, or ``None`` where its record does not say."""
+        offsets = self._owner.cells.unpack_from(self._record)[::2]
+        if _ON_DEMAND in offsets or len(self._owner.plain) < len(DOCUMENT_FORMATS):
+            return None
+        if _ABSENT not in offsets:
+            return DOCUMENT_FORMATS
+        return tuple(
+            format_
+            for format_, number in zip(DOCUMENT_FORMATS, self._owner.plain, strict=True)
+            if offsets[number] != _ABSENT
+        )
+
     def description(self) -> Description:
         """Return the statements of the document by graph, as they were stored."""
         number = self._owner.column_numbers.get(N_QUADS.extension)
@@ -276,6 +289,12 @@ class Documents:
     ) -> None:
         self._table = Table(path)
         self.column_numbers = {name: number for number, name in enumerate(stored)}
+        self.cells = struct.Struct(f"<{2 * len(self.column_numbers)}I")
+        self.plain = [
+            self.column_numbers[format_.extension]
+            for format_ in DOCUMENT_FORMATS
+            if format_.extension in self.column_numbers
+        ]
         self._prefixes = prefixes
         self._language_tags = language_tags
         self._kept: OrderedDict[tuple[str, str, str], Representation | None] = OrderedDict()

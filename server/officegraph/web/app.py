@@ -16,6 +16,7 @@ from officegraph.release.open import open_release
 from officegraph.settings import Settings
 from officegraph.vocabulary.bundled import bundled_sources
 from officegraph.web import headers, problems
+from officegraph.web.addresses import reserved_segments
 from officegraph.web.hot import Hot
 from officegraph.web.publication import EXTENSION, Publication
 from officegraph.web.views import dataset, dumps, operations, resources, site, sparql, static
@@ -80,6 +81,7 @@ def create_app(
     problems.install(app)
     for views in (site, sparql, dumps, dataset, operations, static, resources):
         app.register_blueprint(views.blueprint)
+    publication.reserved = reserved_segments(app.url_map)
     install_layers(app, publication)
     return app
 

@@ -6,12 +6,17 @@ read without credentials, so the origin is ``*`` and stands exactly once on ever
 
 from __future__ import annotations
 
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, request
 
 from officegraph.http.sparql_protocol import ACCEPT_POST, ACCEPT_QUERY
 from officegraph.web.publication import publication
+
+if TYPE_CHECKING:
+    from officegraph.settings import Settings
+    from officegraph.web.answer import Answer
 
 EXPOSED: Final = (
     "Accept-Post, Accept-Query, Accept-Ranges, Allow, Content-Disposition, Content-Encoding, Content-Language, "
@@ -35,6 +40,9 @@ PAGE_FIELDS: Final = {
 }
 """What bounds a page in the browser, itself and what is put into it; other content is no page."""
 
+PAGE_TYPES: Final = ("text/html", "image/svg+xml", "application/xhtml+xml")
+"""Media types of what a browser shows as a page of its own, scripts and all."""
+
 STRICT_TRANSPORT: Final = "max-age=31536000"
 """A year of HTTPS alone (RFC 6797), where the operator says that the site is one of HTTPS."""
 
@@ -48,18 +56,45 @@ def add_vary(response: Response, *fields: str) -> None:
         response.headers["Vary"] = ", ".join(present)
 
 
+@lru_cache(maxsize=8)
+def common_fields(*, page: bool, https: bool) -> tuple[tuple[str, str], ...]:
+    """Return the fields that every answer carries, whatever its route and status.
+
+    Args:
+        page: Whether its content is a page.
+        https: Whether the site is one of HTTPS.
+    """
+    fields = [
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Expose-Headers", EXPOSED),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ]
+    if page:
+        fields += PAGE_FIELDS.items()
+    if https:
+        fields.append(("Strict-Transport-Security", STRICT_TRANSPORT))
+    return tuple(fields)
+
+
+def is_https(settings: Settings) -> bool:
+    """Return whether the operator says that the site is one of HTTPS."""
+    return (settings.public_url or "").startswith("https://")
+
+
+def complete(answer: Answer, settings: Settings) -> Answer:
+    """Give ``answer``, which says itself how long it lasts, the fields that every answer carries; return it."""
+    media_type = next((value for name, value in answer.headers if name == "Content-Type"), "").partition(";")[0]
+    answer.headers += common_fields(page=media_type in PAGE_TYPES, https=is_https(settings))
+    return answer
+
+
 def finish(response: Response) -> Response:
     """Set what every answer carries, whatever its route and status."""
     headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = EXPOSED
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    if response.mimetype in ("text/html", "image/svg+xml", "application/xhtml+xml"):
-        headers.update(PAGE_FIELDS)
-    if (publication().settings.public_url or "").startswith("https://"):
-        headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+    for name, value in common_fields(page=response.mimetype in PAGE_TYPES, https=is_https(publication().settings)):
+        headers[name] = value
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store" if response.status_code >= 500 else "no-cache"
     return response

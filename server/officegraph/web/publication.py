@@ -7,14 +7,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import current_app, request
+from werkzeug.sansio.utils import get_current_url, get_host
 
 from officegraph.http.iris import fully_decoded
 from officegraph.version import __version__
+from officegraph.web.addresses import Addresses
 
 if TYPE_CHECKING:
     from officegraph.engine.interface import Engine
@@ -33,11 +35,23 @@ class Publication:
         release: The opened release.
         engine: What evaluates SPARQL over the release.
         settings: The settings of the application.
+        reserved: First path segments that the routes of the application take, so that no resource can have them.
     """
 
     release: Release
     engine: Engine
     settings: Settings
+    reserved: frozenset[str] = frozenset()
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Where resources and their documents are."""
+        return Addresses(self, self.reserved)
+
+    @cached_property
+    def caching(self) -> str:
+        """``Cache-Control`` of what depends on the release alone."""
+        return f"public, max-age={self.settings.cache_age}"
 
     @cached_property
     def last_modified(self) -> datetime:
@@ -91,15 +105,35 @@ class Publication:
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
     def site_url(self) -> str:
-        """Return the root URL that clients use, with its final slash."""
+        """Return the root URL that the client of the current request uses, with its final slash."""
+        return self.root_url(request.environ)
+
+    def root_url(self, environ: Mapping[str, Any]) -> str:
+        """Return the root URL that the client of the request in ``environ`` uses, with its final slash."""
         public = self.settings.public_url
-        return f"{public.rstrip(chr(47))}/" if public else request.url_root
+        if public:
+            return f"{public.rstrip(chr(47))}/"
+        return _root_url(
+            environ["wsgi.url_scheme"],
+            environ.get("HTTP_HOST"),
+            environ.get("SERVER_NAME"),
+            environ.get("SERVER_PORT"),
+            environ.get("SCRIPT_NAME", ""),
+        )
 
     def close(self) -> None:
         """Stop the engine and close the release."""
         atexit.unregister(self.close)
         self.engine.close()
         self.release.close()
+
+
+@lru_cache(maxsize=256)
+def _root_url(scheme: str, host: str | None, server: str | None, port: str | None, mount: str) -> str:
+    """Return the root URL of an application that is mounted at ``mount`` of a server."""
+    said = None if server is None else (server, int(port) if port and port.isdecimal() else None)
+    path = mount.encode("latin-1").decode("utf-8", "replace")
+    return get_current_url(scheme, get_host(scheme, host, said), path)
 
 
 def publication() -> Publication:

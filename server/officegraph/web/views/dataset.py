@@ -11,11 +11,12 @@ from officegraph.http.iris import by_extension
 from officegraph.http.links import link
 from officegraph.http.problem import ProblemError, make_problem
 from officegraph.model.formats import HTML, RDF_FORMATS
+from officegraph.web.answer import Representation, compressed, of_bytes
 from officegraph.web.descriptions import dataset_description, dataset_triples
 from officegraph.web.links import absolute
 from officegraph.web.pages.resource import FormatLink, render_description
 from officegraph.web.publication import publication
-from officegraph.web.respond import Representation, compressed, deliver, negotiated, of_bytes, redirect
+from officegraph.web.respond import deliver, negotiated, redirect
 from officegraph.web.site_model import reader_languages, site_model
 
 blueprint = Blueprint("dataset", __name__)

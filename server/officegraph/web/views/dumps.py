@@ -19,11 +19,12 @@ from officegraph.release.folders import current_release, releases
 from officegraph.release.manifest import Manifest, ReleaseError
 from officegraph.release.metadata.model import ENCODING_MEDIA_TYPES, format_of
 from officegraph.release.open import DUMPS
+from officegraph.web.answer import of_bytes
 from officegraph.web.files import send_file
 from officegraph.web.links import absolute
 from officegraph.web.pages.dumps import read_listing, render_dumps
 from officegraph.web.publication import publication
-from officegraph.web.respond import deliver, negotiated, of_bytes, redirect
+from officegraph.web.respond import deliver, negotiated, redirect
 from officegraph.web.site_model import site_model
 
 if TYPE_CHECKING:

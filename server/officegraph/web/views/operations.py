@@ -12,12 +12,13 @@ from flask import Blueprint, Response, request
 
 from officegraph.http.problem import ProblemError, make_problem
 from officegraph.version import __version__
+from officegraph.web.answer import of_bytes
 from officegraph.web.clients import is_forwarded, is_loopback
 from officegraph.web.links import document_url
 from officegraph.web.memory import memory_by_role
 from officegraph.web.metrics import CONTENT_TYPE, METRICS
 from officegraph.web.publication import publication
-from officegraph.web.respond import deliver, of_bytes
+from officegraph.web.respond import deliver
 
 if TYPE_CHECKING:
     from officegraph.web.metrics import Metrics

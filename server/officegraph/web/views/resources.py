@@ -5,22 +5,22 @@ Cool URIs for the Semantic Web, https://www.w3.org/TR/cooluris/; RFC 9110, secti
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 from werkzeug.routing import BaseConverter
 
-from officegraph.http.accept import Offers
-from officegraph.http.iris import by_extension
 from officegraph.http.problem import ProblemError, make_problem
 from officegraph.http.sparql_protocol import parameter_values
-from officegraph.model.formats import CSV, HTML, RDF_FORMATS, Format
-from officegraph.web.links import absolute, document_path, document_url, resource_links, resource_path
+from officegraph.model.formats import HTML, Format
+from officegraph.web import dereference
+from officegraph.web.answer import Representation, compressed
+from officegraph.web.dereference import FORMATS, available
+from officegraph.web.links import absolute, resource_path
 from officegraph.web.locate import locate, owner, owner_of
 from officegraph.web.pages.resource import render_resource
 from officegraph.web.publication import publication
-from officegraph.web.respond import Representation, compressed, deliver, negotiated, not_acceptable, redirect
+from officegraph.web.respond import deliver, redirect, response_of
 from officegraph.web.site_model import reader_languages, site_model
 
 if TYPE_CHECKING:
@@ -29,12 +29,6 @@ if TYPE_CHECKING:
     from officegraph.release.documents import Document
 
 blueprint = Blueprint("resources", __name__)
-
-OFFERS: Final = Offers((*RDF_FORMATS, CSV, HTML))
-"""Turtle is what a client without a wish gets; browsers name HTML."""
-
-FORMATS: Final = by_extension(OFFERS.formats)
-WHAT: Final = "A document about the resource"
 
 
 class EverythingConverter(BaseConverter):
@@ -75,7 +69,7 @@ def by_iri() -> Response:
     path = resource_path(iri)
     if path.startswith("/resource?"):
         return see_document(iri)
-    return redirect(absolute(path), 303, links=resource_links(iri, available(iri)))
+    return redirect(absolute(path), 303, links=(link_field(iri),))
 
 
 @blueprint.get("/resource.<extension>")
@@ -122,63 +116,44 @@ def unknown(what: str) -> ProblemError:
     return ProblemError(make_problem("not-found", f"Nothing is known here about {what}", search=absolute("/sparql")))
 
 
-def available(iri: str) -> list[Format]:
-    """Return the formats that documents about ``iri`` come in; some content has no RDF/XML."""
+def described(iri: str) -> Document:
+    """Return the document about ``iri``.
+
+    Raises:
+        ProblemError: 404, where there is none.
+    """
     found = publication().release.documents.get(iri)
     if found is None:
-        return []
-    return [format_ for format_ in OFFERS.formats if format_ == HTML or found.representation(format_) is not None]
+        raise unknown(iri)
+    return found
+
+
+def link_field(iri: str, own: Format | None = None) -> str:
+    """Return the value of ``Link`` for a resource, or for its document in the format ``own``."""
+    current = publication()
+    return current.addresses.link_field(iri, available(described(iri)), current.site_url(), own)
 
 
 def see_document(iri: str) -> Response:
     """Redirect from a resource to the document that the request accepts."""
-    formats = available(iri)
-    links = resource_links(iri, formats)
-    chosen = negotiated(OFFERS if len(formats) == len(OFFERS.formats) else Offers(formats), WHAT, lambda: links)
-    location = document_url(iri, chosen.extension)
-    if chosen == HTML and (languages := parameter_values(request.query_string, "lang")):
-        location += f"{'&' if '?' in location else '?'}lang={quote(languages[0], safe='')}"
-    return redirect(location, 303, vary=("Accept",), links=links)
+    return response_of(dereference.see_document(iri, described(iri), request.environ, publication()))
 
 
 def document(iri: str, format_: Format) -> Response:
     """Send a document, whatever ``Accept`` says: its URL names its format."""
-    current = publication()
-    found = current.release.documents.get(iri)
-    if found is None:
-        raise unknown(iri)
-    links = resource_links(iri, available(iri), format_)
+    found = described(iri)
     if format_ == HTML:
-        return deliver(page(iri, found, links))
-    plain = found.representation(format_)
-    if plain is None:
-        raise not_acceptable(Offers(available(iri)), "A document about this resource cannot be written so; it", links)
-    packed = found.representation(format_, "gzip")
-
-    def load(coding: str) -> bytes | memoryview:
-        return packed.body if coding == "gzip" and packed is not None else plain.body
-
-    return deliver(
-        Representation(
-            content_type=format_.content_type,
-            digest=plain.sha256.hex(),
-            variant=format_.extension,
-            load=load,
-            codings=("gzip",) if packed is not None else (),
-            links=links,
-            last_modified=current.last_modified,
-            headers={"Content-Location": document_path(iri, format_.extension)},
-        )
-    )
+        return deliver(page(iri, found))
+    return response_of(dereference.stored_document(iri, found, format_, request.environ, publication()))
 
 
-def page(iri: str, found: Document, links: list[str]) -> Representation:
+def page(iri: str, found: Document) -> Representation:
     """Return the page about a resource in the reader's language; it is rendered only when it is sent."""
     current = publication()
     language, vary = reader_languages()
 
     def load(coding: str) -> bytes:
-        formats = [format_ for format_ in available(iri) if format_ != HTML]
+        formats = [format_ for format_ in available(found) if format_ != HTML]
         body = render_resource(site_model(), iri, found.triples(), formats, (language,)).encode()
         return compressed(body) if coding == "gzip" else body
 
@@ -189,7 +164,7 @@ def page(iri: str, found: Document, links: list[str]) -> Representation:
         load=load,
         codings=("gzip",),
         vary=vary,
-        links=links,
+        links=(link_field(iri, HTML),),
         last_modified=current.last_modified,
         headers={"Content-Language": language},
     )

@@ -14,13 +14,14 @@ from officegraph.model.formats import HTML, JSON_LD, RDF_FORMATS
 from officegraph.model.namespaces import DCTERMS, PREFIXES, SKOS
 from officegraph.release.metadata.model import DatasetModel
 from officegraph.vocabulary.write import context
+from officegraph.web.answer import Representation, compressed, of_bytes
 from officegraph.web.links import absolute, document_path
 from officegraph.web.pages.home import SchemeSummary, render_home
 from officegraph.web.pages.placements import STYLES as OFFICES
 from officegraph.web.pages.problems import render_problem_type
 from officegraph.web.pages.site import Site
 from officegraph.web.publication import publication
-from officegraph.web.respond import Representation, compressed, deliver, negotiated, of_bytes, redirect
+from officegraph.web.respond import deliver, negotiated, redirect
 from officegraph.web.site_model import reader_languages, site_model
 
 blueprint = Blueprint("site", __name__)

@@ -15,12 +15,13 @@ from officegraph.http.accept import Offers
 from officegraph.http.problem import ProblemError, make_problem
 from officegraph.http.sparql_protocol import ProtocolQuery, format_values, parse_request
 from officegraph.model.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, TURTLE, Format
+from officegraph.web.answer import not_acceptable, of_bytes
 from officegraph.web.descriptions import service_description
 from officegraph.web.examples import examples
 from officegraph.web.pages.sparql import QueryForm, render_form, render_result
 from officegraph.web.problems import CANCELLATION, engine_problems
 from officegraph.web.publication import publication
-from officegraph.web.respond import deliver, negotiated, not_acceptable, of_bytes
+from officegraph.web.respond import deliver, negotiated
 from officegraph.web.site_model import site_model
 
 if TYPE_CHECKING:

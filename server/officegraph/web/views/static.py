@@ -12,7 +12,8 @@ from flask import Blueprint, Response, request
 
 from officegraph.http.problem import ProblemError, make_problem
 from officegraph.http.sparql_protocol import parameter_values
-from officegraph.web.respond import deliver, of_bytes
+from officegraph.web.answer import of_bytes
+from officegraph.web.respond import deliver
 
 blueprint = Blueprint("static", __name__)
 

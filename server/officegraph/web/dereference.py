@@ -1,0 +1,121 @@
+"""Answer for resources and their documents from what is stored, with nothing but look-ups.
+
+Cool URIs for the Semantic Web, https://www.w3.org/TR/cooluris/; RFC 9110, section 15.4.4. The views answer by the
+same functions; what takes more than a look-up (pages, errors, formats that are not stored) is theirs alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from officegraph.http.accept import Offers
+from officegraph.http.iris import by_extension
+from officegraph.http.problem import ProblemError
+from officegraph.http.sparql_protocol import parameter_values
+from officegraph.model.formats import CSV, HTML, RDF_FORMATS, Format
+from officegraph.web.answer import Answer, Representation, not_acceptable, refer, represent
+from officegraph.web.headers import complete
+from officegraph.web.locate import locate
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
+
+    from officegraph.release.documents import Document
+    from officegraph.web.publication import Publication
+
+OFFERS: Final = Offers((*RDF_FORMATS, CSV, HTML))
+"""Turtle is what a client without a wish gets; browsers name HTML."""
+
+FORMATS: Final = by_extension(OFFERS.formats)
+
+WHAT: Final = "A document about the resource"
+
+
+def dereference(environ: WSGIEnvironment, current: Publication) -> Answer | None:
+    """Return the whole answer to a request for a resource or a document, if look-ups are enough for it.
+
+    Args:
+        environ: The WSGI environment of a GET or HEAD without content.
+        current: The publication.
+    """
+    if not current.addresses.is_free(environ.get("PATH_INFO", "")):
+        return None
+    found = locate(environ, current, FORMATS)
+    if found is None or found.moved is not None or found.format == HTML or found.iri == current.dataset_iri:
+        return None
+    document = current.release.documents.get(found.iri)
+    if document is None or document.formats() is None:
+        return None
+    try:
+        if found.format is None:
+            answer = see_document(found.iri, document, environ, current)
+        else:
+            answer = stored_document(found.iri, document, found.format, environ, current)
+    except ProblemError:
+        return None
+    return complete(answer, current.settings)
+
+
+def available(document: Document) -> tuple[Format, ...]:
+    """Return the formats that a document comes in; some content has no RDF/XML."""
+    formats = document.formats()
+    if formats is None:
+        formats = tuple(item for item in OFFERS.formats if item != HTML and document.representation(item) is not None)
+    return (*formats, HTML)
+
+
+def see_document(iri: str, document: Document, environ: WSGIEnvironment, current: Publication) -> Answer:
+    """Return the redirect from a resource to the document that the request accepts.
+
+    Raises:
+        ProblemError: 406, where it accepts none.
+    """
+    formats = available(document)
+    addresses, site = current.addresses, current.root_url(environ)
+    before, after = stem = addresses.stem(iri)
+    links = (addresses.link_field(iri, formats, site, stem=stem),)
+    offers = OFFERS if len(formats) == len(OFFERS.formats) else Offers(formats)
+    chosen = offers.negotiate(environ.get("HTTP_ACCEPT"))
+    if chosen is None:
+        raise not_acceptable(offers, WHAT, links)
+    location = f"{site[:-1]}{before}.{chosen.extension}{after}"
+    if chosen == HTML and (languages := parameter_values(environ.get("QUERY_STRING", "").encode("latin-1"), "lang")):
+        location += f"{'&' if '?' in location else '?'}lang={quote(languages[0], safe='')}"
+    return refer(location, 303, current.caching, vary=("Accept",), links=links)
+
+
+def stored_document(
+    iri: str, document: Document, format_: Format, environ: WSGIEnvironment, current: Publication
+) -> Answer:
+    """Return the answer that sends a document about a resource as data.
+
+    Raises:
+        ProblemError: 406, where the format cannot express it; 412, where a precondition fails.
+    """
+    formats = available(document)
+    addresses = current.addresses
+    before, after = stem = addresses.stem(iri)
+    links = (addresses.link_field(iri, formats, current.root_url(environ), format_, stem),)
+    plain = document.representation(format_)
+    if plain is None:
+        raise not_acceptable(Offers(formats), "A document about this resource cannot be written so; it", links)
+    packed = document.representation(format_, "gzip")
+
+    def load(coding: str) -> bytes | memoryview:
+        return packed.body if coding == "gzip" and packed is not None else plain.body
+
+    return represent(
+        Representation(
+            content_type=format_.content_type,
+            digest=plain.sha256.hex(),
+            variant=format_.extension,
+            load=load,
+            codings=("gzip",) if packed is not None else (),
+            links=links,
+            last_modified=current.last_modified,
+            headers={"Content-Location": f"{before}.{format_.extension}{after}"},
+        ),
+        environ,
+        current.caching,
+    )
