@@ -125,9 +125,7 @@ def represent(representation: Representation, environ: Mapping[str, object], cac
             headers.append(("Content-Encoding", coding))
     # The metadata of content are left to the answers that have it (RFC 9110, section 15.4.5).
     headers += [
-        (name, value)
-        for name, value in representation.headers.items()
-        if outcome == 200 or name != "Content-Language"
+        (name, value) for name, value in representation.headers.items() if outcome == 200 or name != "Content-Language"
     ]
     headers += [("ETag", etag), ("Cache-Control", representation.cache_control or caching)]
     if outcome == 200 and representation.last_modified is not None:

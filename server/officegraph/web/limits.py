@@ -154,32 +154,40 @@ class ClientLimit:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer the request in ``environ``."""
-        address = client_address(environ, self._proxies)
-        if environ.get("PATH_INFO") not in LIMITED or environ["REQUEST_METHOD"] == "OPTIONS" or is_loopback(address):
+        if environ.get("PATH_INFO") not in LIMITED or not (fields := self.judge(environ)):
             return self._application(environ, start_response)
-        client = hashlib.blake2b(network_of(address).encode(), key=self._key, digest_size=16).hexdigest()
-        passed = self._counting.hit(self._limit, client)
-        stats = self._counting.get_window_stats(self._limit, client)
-        reset = max(1, math.ceil(stats.reset_time - time.time()))
-        fields = [
-            ("RateLimit-Policy", self._policy),
-            ("RateLimit", f'"{POLICY}";r={max(0, stats.remaining)};t={reset}'),
-        ]
 
         def with_fields(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             return start_response(status, [*headers, *fields], *more)
 
-        if passed:
-            return self._application(environ, with_fields)
-        environ[PROBLEM] = replace(
-            make_problem(
-                "too-many-requests",
-                f"A client may send {self._limit.amount:,} queries in {self._limit.get_expiry():,} seconds.",
-                headers=(("Retry-After", str(reset)),),
-            ),
-            extensions={"violated-policies": [POLICY]},
-        )
-        return self._refusing(environ, with_fields)
+        return (self._refusing if PROBLEM in environ else self._application)(environ, with_fields)
+
+    def judge(self, environ: WSGIEnvironment) -> list[tuple[str, str]]:
+        """Count the query in ``environ``, and leave the problem there if it is one too many.
+
+        Returns:
+            The fields that tell the client; none if it is not limited.
+        """
+        address = client_address(environ, self._proxies)
+        if environ["REQUEST_METHOD"] == "OPTIONS" or is_loopback(address):
+            return []
+        client = hashlib.blake2b(network_of(address).encode(), key=self._key, digest_size=16).hexdigest()
+        passed = self._counting.hit(self._limit, client)
+        stats = self._counting.get_window_stats(self._limit, client)
+        reset = max(1, math.ceil(stats.reset_time - time.time()))
+        if not passed:
+            environ[PROBLEM] = replace(
+                make_problem(
+                    "too-many-requests",
+                    f"A client may send {self._limit.amount:,} queries in {self._limit.get_expiry():,} seconds.",
+                    headers=(("Retry-After", str(reset)),),
+                ),
+                extensions={"violated-policies": [POLICY]},
+            )
+        return [
+            ("RateLimit-Policy", self._policy),
+            ("RateLimit", f'"{POLICY}";r={max(0, stats.remaining)};t={reset}'),
+        ]
 
     def again(self, again: Callable[[WSGIEnvironment], Again | None]) -> Callable[[WSGIEnvironment], Again | None]:
         """Return ``again`` for all that is not limited."""

@@ -21,8 +21,8 @@ from officegraph.http.problem import (
 )
 from officegraph.model.formats import HTML, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from officegraph.web.headers import add_vary
-from officegraph.web.links import absolute
 from officegraph.web.pages.problems import render_problem
+from officegraph.web.publication import publication
 from officegraph.web.site_model import site_model
 
 PROBLEM: Final = "officegraph.problem"
@@ -96,7 +96,7 @@ def engine_problems(query: str) -> Iterator[None]:
         yield
     except engine.EngineError as error:
         request.environ[OUTCOME] = outcome_of(error)
-        raise ProblemError(of_engine_error(error, query)) from error
+        raise ProblemError(of_engine_error(error, query, publication().site_url())) from error
     request.environ[OUTCOME] = "answered"
 
 
@@ -122,8 +122,8 @@ def outcome_of(error: engine.EngineError) -> str:
     return "unavailable"
 
 
-def of_engine_error(error: engine.EngineError, query: str) -> Problem:
-    """Return the problem that says what the engine made of ``query``."""
+def of_engine_error(error: engine.EngineError, query: str, site: str) -> Problem:
+    """Return the problem that says what the engine made of ``query``, on the site with the root URL ``site``."""
     detail = str(error)
     match error:
         case engine.QuerySyntaxError():
@@ -140,11 +140,11 @@ def of_engine_error(error: engine.EngineError, query: str) -> Problem:
         case engine.QueryRefusedError():
             return make_problem("query-refused", detail, reason=error.reason)
         case engine.QueryTimeoutError():
-            return over_limit("query-timeout", "query_timeout", error, error.seconds)
+            return over_limit("query-timeout", "query_timeout", error, error.seconds, site)
         case engine.QueryMemoryError():
-            return over_limit("query-memory", "query_memory", error, error.limit)
+            return over_limit("query-memory", "query_memory", error, error.limit, site)
         case engine.ResultTooLargeError():
-            return over_limit("result-too-large", "query_result_size", error, error.limit)
+            return over_limit("result-too-large", "query_result_size", error, error.limit, site)
         case engine.ServiceFailedError():
             return make_problem("service-failed", detail, headers=(RETRY,))
         case engine.NotRepresentableError():
@@ -154,10 +154,10 @@ def of_engine_error(error: engine.EngineError, query: str) -> Problem:
     return make_problem("engine-unavailable", detail, headers=(("Retry-After", "5"),))
 
 
-def over_limit(name: str, setting: str, error: engine.EngineError, limit: float) -> Problem:
+def over_limit(name: str, setting: str, error: engine.EngineError, limit: float, site: str) -> Problem:
     """Return the problem of a query that was stopped by the limit ``setting``: which it is, and how to go on."""
     headers = (RETRY,) if isinstance(error, engine.QueryTimeoutError) else ()
-    return make_problem(name, str(error), headers=headers, setting=setting, limit=limit, dumps=absolute("/dumps/"))
+    return make_problem(name, str(error), headers=headers, setting=setting, limit=limit, dumps=f"{site}dumps/")
 
 
 def install(app: Flask) -> None:

@@ -5,35 +5,22 @@ https://www.w3.org/TR/sparql11-protocol/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from flask import Blueprint, Response, request
 
-from officegraph.engine.interface import Query
-from officegraph.engine.scan import scan
-from officegraph.http.accept import Offers
 from officegraph.http.problem import ProblemError, make_problem
 from officegraph.http.sparql_protocol import ProtocolQuery, format_values, parse_request
-from officegraph.model.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, TURTLE, Format
-from officegraph.web.answer import not_acceptable, of_bytes
+from officegraph.model.formats import HTML
+from officegraph.web.answer import of_bytes
 from officegraph.web.descriptions import service_description
 from officegraph.web.examples import examples
 from officegraph.web.pages.sparql import QueryForm, render_form, render_result
-from officegraph.web.problems import CANCELLATION, engine_problems
+from officegraph.web.problems import engine_problems
 from officegraph.web.publication import publication
+from officegraph.web.queries import BODY_LIMIT, GRAPH_OFFERS, question, representation
 from officegraph.web.respond import deliver, negotiated
 from officegraph.web.site_model import site_model
 
-if TYPE_CHECKING:
-    from officegraph.engine.interface import Form
-
 blueprint = Blueprint("sparql", __name__)
-
-BODY_LIMIT: Final = 1024 * 1024
-"""Bytes that the content of a request may have; more is answered 413 (RFC 9110, section 15.5.14)."""
-
-SOLUTION_OFFERS: Final = Offers((*RESULT_FORMATS, HTML))
-GRAPH_OFFERS: Final = Offers((*RDF_FORMATS, HTML))
 
 
 @blueprint.route("/sparql", methods=["GET", "POST", "QUERY"])
@@ -87,47 +74,14 @@ def limits() -> list[str]:
     ]
 
 
-def choose(form: Form, protocol: ProtocolQuery) -> tuple[Format, tuple[str, ...]]:
-    """Return the format of the answer and the request fields that decided it.
-
-    Raises:
-        ProblemError: 406, where the request accepts no format that the query form has.
-    """
-    offers = SOLUTION_OFFERS if form in {"SELECT", "ASK"} else GRAPH_OFFERS
-    named = offers.named(protocol.formats)
-    if named is not None:
-        return named, ()
-    chosen = offers.negotiate(request.headers.get("Accept"))
-    if chosen is None:
-        raise not_acceptable(offers, f"The answer to {form}")
-    return chosen, ("Accept",)
-
-
 def answer(protocol: ProtocolQuery) -> Response:
     """Evaluate a query and send its answer."""
     current = publication()
     with engine_problems(protocol.text):
-        scanned = scan(protocol.text, current.settings)
-        chosen, vary = choose(scanned.form, protocol)
-        evaluated = chosen
-        if chosen == HTML:
-            evaluated = RESULTS_JSON if scanned.form in {"SELECT", "ASK"} else TURTLE
-        body = current.engine.evaluate(
-            Query(
-                text=protocol.text,
-                default_graphs=protocol.default_graphs,
-                named_graphs=protocol.named_graphs,
-                format=evaluated,
-                timeout=protocol.timeout,
-                base=current.site_url() + "sparql",
-                cancellation=request.environ.get(CANCELLATION),
-            )
-        ).body
-    if chosen == HTML:
+        asked = question(protocol, request.environ, current)
+        body = current.engine.evaluate(asked.query).body
+    if asked.chosen == HTML:
         form = QueryForm(protocol.text, protocol.default_graphs or (), protocol.named_graphs or ())
         # No duration on the page: it would differ each time, and with it the page and its entity tag.
-        body = render_result(site_model(), form, scanned.form, body, examples=examples(), limits=limits()).encode()
-    caching = "no-cache" if scanned.volatile else None
-    if request.method not in {"GET", "HEAD"}:
-        caching = "no-store"
-    return deliver(of_bytes(body, chosen.content_type, variant=chosen.extension, vary=vary, cache_control=caching))
+        body = render_result(site_model(), form, asked.form, body, examples=examples(), limits=limits()).encode()
+    return deliver(representation(asked, body, request.method))
