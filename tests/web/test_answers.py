@@ -16,7 +16,7 @@ def environ(path: str = "/a", **fields: str) -> dict[str, Any]:
 
 
 def answer(body: bytes = b"", vary: tuple[str, ...] = (), cost: int = 100) -> Kept:
-    return Kept("200 OK", [], body, None, None, [], tuple(f"HTTP_{name}" for name in vary), cost)
+    return Kept(200, [], body, None, None, [], tuple(f"HTTP_{name}" for name in vary), cost)
 
 
 def body_of(found: Kept | None) -> bytes | None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from officegraph.release.build import build_release
 from officegraph.settings import Settings
-from officegraph.web.files import FilePart
+from officegraph.web.answer import FilePart
 from officegraph.web.gateway import BODY_LIMIT, FIELDS_LIMIT, Gateway
 from officegraph.web.generations import WORKERS, Generations, State
 from officegraph.web.metrics import Metrics

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +22,7 @@ from officegraph.http.problem import ProblemError, make_problem
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from officegraph.http.accept import Offers
 
@@ -30,9 +31,39 @@ SMALLEST_COMPRESSED: Final = 1024
 
 CODINGS: Final = ("gzip",)
 
+CHUNK: Final = 256 * 1024
+
 _date = lru_cache(maxsize=16)(http_date)
 
 Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """Part of a file as the content of an answer.
+
+    A server that knows this class sends the file itself; for any other it is an iterable of bytes, as WSGI has it.
+
+    Attributes:
+        path: The file.
+        first: Position of the first byte.
+        length: How many bytes there are.
+    """
+
+    path: Path
+    first: int
+    length: int
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self.path.open("rb") as file:
+            file.seek(self.first)
+            left = self.length
+            while left > 0 and (chunk := file.read(min(CHUNK, left))):
+                left -= len(chunk)
+                yield chunk
+
+    def __len__(self) -> int:
+        return self.length
 
 
 @dataclass(slots=True)
@@ -42,12 +73,17 @@ class Answer:
     Attributes:
         status: Status code.
         headers: Its fields.
-        body: Its content.
+        body: Its content, or the part of a file that is its content.
     """
 
     status: int
     headers: Headers
-    body: bytes | memoryview = b""
+    body: bytes | memoryview | FilePart = b""
+
+    @property
+    def content(self) -> bytes:
+        """Its content in memory."""
+        return b"".join(self.body) if isinstance(self.body, FilePart) else bytes(self.body)
 
 
 @dataclass(slots=True, kw_only=True)

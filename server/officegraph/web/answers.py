@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from wsgiref.types import WSGIEnvironment
 
+    from officegraph.web.answer import Headers
+
 VARIANTS: Final = 32
 """Answers that are kept for one target; clients vary ``Accept`` at will."""
 
@@ -20,17 +22,15 @@ _TARGET: Final = (
 )  # fmt: skip
 """What makes up the target URI of a request (RFC 9110, section 7.1), in all shapes that servers hand it over in."""
 
-Headers = list[tuple[str, str]]
-
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """An answer that is kept.
 
     Attributes:
-        status: Status line.
+        status: Status code.
         headers: Its fields.
-        body: Its content; a view of the mapped file where that has the same bytes.
+        body: Its content.
         etag: Its entity tag, if it has one.
         last_modified: Its ``Last-Modified``.
         unchanged: The fields of the 304 that stands for it.
@@ -38,9 +38,9 @@ class Kept:
         cost: Bytes that it takes.
     """
 
-    status: str
+    status: int
     headers: Headers
-    body: bytes | memoryview
+    body: bytes
     etag: str | None
     last_modified: datetime | None
     unchanged: Headers

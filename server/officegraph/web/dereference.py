@@ -54,6 +54,8 @@ def dereference(environ: WSGIEnvironment, current: Publication) -> Answer | None
             answer = stored_document(found.iri, document, found.format, environ, current)
     except ProblemError:
         return None
+    if environ["REQUEST_METHOD"] == "HEAD":
+        answer.body = b""
     return complete(answer, current.settings)
 
 

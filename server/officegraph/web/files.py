@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from flask import Response, request
@@ -13,6 +12,7 @@ from officegraph.http.digest import repr_digest
 from officegraph.http.disposition import attachment
 from officegraph.http.problem import ProblemError, make_problem
 from officegraph.http.ranges import UNSATISFIABLE, Range, Unsatisfiable, multipart, select_ranges, unsatisfied
+from officegraph.web.answer import FilePart
 from officegraph.web.headers import add_vary
 from officegraph.web.respond import shared_caching
 
@@ -20,38 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-CHUNK: Final = 256 * 1024
-
 MULTIPART_LIMIT: Final = 16 * 1024 * 1024
 """Bytes that several ranges may have together; of more the whole is sent, as if none had been asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class FilePart:
-    """Part of a file as the content of an answer.
-
-    A server that knows this class sends the file itself; for any other it is an iterable of bytes, as WSGI has it.
-
-    Attributes:
-        path: The file.
-        first: Position of the first byte.
-        length: How many bytes there are.
-    """
-
-    path: Path
-    first: int
-    length: int
-
-    def __iter__(self) -> Iterator[bytes]:
-        with self.path.open("rb") as file:
-            file.seek(self.first)
-            left = self.length
-            while left > 0 and (chunk := file.read(min(CHUNK, left))):
-                left -= len(chunk)
-                yield chunk
-
-    def __len__(self) -> int:
-        return self.length
 
 
 def send_file(

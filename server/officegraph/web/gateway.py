@@ -15,14 +15,13 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
 from officegraph.engine.interface import Cancellation
 from officegraph.http.problem import make_problem
-from officegraph.web.files import FilePart
+from officegraph.web.answer import Answer, FilePart
 from officegraph.web.generations import Known
 from officegraph.web.metrics import METRICS, route_of
 from officegraph.web.problems import CANCELLATION, OUTCOME, PROBLEM, QUERY
@@ -69,26 +68,6 @@ SWITCH_INTERVAL: Final = 0.001
 _log: Final = logging.getLogger("officegraph")
 
 _KEYS_KEPT: Final = 512
-
-
-@dataclass(slots=True)
-class Answer:
-    """An answer of the application.
-
-    Attributes:
-        status: Status code.
-        headers: Its fields.
-        body: Its content, or the part of a file that is its content.
-    """
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes | FilePart = b""
-
-    @property
-    def size(self) -> int:
-        """Bytes of its content."""
-        return len(self.body)
 
 
 class Watch:
@@ -213,7 +192,7 @@ class Gateway:
         except RuntimeError:
             answer.status = GONE
         outcome = environ.get(OUTCOME) if route == "sparql" else None
-        self._metrics.count(route, answer.status, time.perf_counter() - begun, answer.size, outcome)
+        self._metrics.count(route, answer.status, time.perf_counter() - begun, len(answer.body), outcome)
         if self._log is not None:
             self._write(environ, route, answer, outcome, begun)
 
@@ -221,7 +200,7 @@ class Gateway:
         """Log a request."""
         if self._log is not None:
             self._log.write(
-                method=environ["REQUEST_METHOD"], route=route, status=answer.status, size=answer.size,
+                method=environ["REQUEST_METHOD"], route=route, status=answer.status, size=len(answer.body),
                 seconds=time.perf_counter() - begun, outcome=outcome, query=query_of(environ) if outcome else None,
             )  # fmt: skip
 
@@ -275,14 +254,13 @@ class Gateway:
         found = generation.again(environ)
         if found is None:
             return None
-        status, headers, body = found
         outcome = environ.get(OUTCOME) if route == "sparql" else None
-        known = Known(int(status[:3]), headers, body, route, outcome)
         if len(generation.known) >= KNOWN:
             generation.known.clear()
-        if isinstance(body, memoryview) or len(body) <= SMALL:
-            generation.known[words] = known
-        return Answer(known.status, headers, bytes(body))
+        body = found.body
+        if isinstance(body, memoryview) or (isinstance(body, bytes) and len(body) <= SMALL):
+            generation.known[words] = Known(found.status, found.headers, body, route, outcome)
+        return found
 
     async def _evaluate(
         self, generation: Generation, environ: WSGIEnvironment, route: str, protocol: HTTPProtocol
@@ -371,7 +349,7 @@ def send(protocol: HTTPProtocol, answer: Answer) -> None:
             answer.status, answer.headers, os.fspath(body.path), body.first, body.first + body.length
         )
     else:
-        protocol.response_bytes(answer.status, answer.headers, body)
+        protocol.response_bytes(answer.status, answer.headers, bytes(body))
 
 
 def query_of(environ: WSGIEnvironment) -> str | None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from officegraph.engine.admission import Admission
     from officegraph.settings import Settings
-    from officegraph.web.hot import Again
+    from officegraph.web.answer import Answer
     from officegraph.web.publication import Publication
 
 STATE: Final = "current.json"
@@ -134,7 +134,7 @@ class Generation:
             os.close(self._use)
             raise
         self.plain: WSGIApplication = self.application.extensions[PLAIN]
-        self.again: Callable[[WSGIEnvironment], Again | None] = self.application.extensions[AGAIN]
+        self.again: Callable[[WSGIEnvironment], Answer | None] = self.application.extensions[AGAIN]
         self.known: dict[tuple[object, ...], Known] = {}
 
     @property

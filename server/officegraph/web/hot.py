@@ -1,36 +1,34 @@
-"""A cache in front of the application: what was answered once is sent again without running a view.
+"""What stands in front of the application: it answers what is asked for most without running a view.
 
-It is a shared cache in the sense of RFC 9111 that sits inside the server, for what is asked for most: resources,
-their documents, and queries. It knows nothing of their rules: the application itself says by ``Cache-Control`` which
-answers depend on the release alone, and by ``Vary`` which fields of the request chose among them. A release
-never changes, so such an answer holds as long as the application. All else goes through untouched: other routes
-and methods, errors, ranges, requests with content.
+Resources and documents that are stored are answered by the functions that their views use
+(:mod:`officegraph.web.dereference`). Pages and queries are kept once they have been answered, by a shared cache in the
+sense of RFC 9111 that sits inside the server. It knows nothing of their rules: the application itself says by
+``Cache-Control`` which answers depend on the release alone, and by ``Vary`` which fields of the request chose among
+them. A release never changes, so such an answer holds as long as the application. All else goes through untouched:
+other routes and methods, errors, ranges, requests with content.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from werkzeug.http import remove_entity_headers
+from werkzeug.http import HTTP_STATUS_CODES, remove_entity_headers
 
 from officegraph.http.conditional import Condition, evaluate
 from officegraph.http.fields import parse_http_date
-from officegraph.http.iris import by_extension
-from officegraph.model.formats import CSV, HTML, RDF_FORMATS
+from officegraph.web.answer import Answer
 from officegraph.web.answers import Answers, Kept
+from officegraph.web.dereference import FORMATS, dereference
 from officegraph.web.headers import PAGE_FIELDS
-from officegraph.web.locate import Located, locate
+from officegraph.web.locate import locate
 from officegraph.web.problems import OUTCOME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from officegraph.web.answers import Headers
+    from officegraph.web.answer import Headers
     from officegraph.web.publication import Publication
-
-Again = tuple[str, list[tuple[str, str]], bytes | memoryview]
-"""An answer that was given before: status line, fields, content."""
 
 CAPACITY: Final = 32 * 1024 * 1024
 """Bytes that the answers kept by one process may take."""
@@ -46,12 +44,12 @@ _CONDITIONS: Final = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_S
 OVERHEAD: Final = 600
 """Bytes that an answer takes besides its text, about."""
 
-_FORMATS: Final = by_extension((*RDF_FORMATS, CSV, HTML))
+_LINES: Final = {status: f"{status} {phrase.upper()}" for status, phrase in HTTP_STATUS_CODES.items()}
 _QUERIES: Final = frozenset({"/sparql", "/sparql/"})
 
 
 class Hot:
-    """WSGI middleware that answers again what the application has answered before.
+    """WSGI middleware that answers what needs no view: what is stored, and what was answered before.
 
     Args:
         application: The application.
@@ -69,18 +67,23 @@ class Hot:
         """Answer the request in ``environ``."""
         if not is_plain(environ):
             return self._application(environ, start_response)
-        kept = self._find(environ)
-        if kept is None:
-            return self._learn(environ, start_response)
-        return self._send(kept, environ, start_response)
+        answer = self.again(environ)
+        if answer is not None:
+            start_response(_LINES[answer.status], answer.headers.copy())
+            return (answer.content,)
+        if self._answers.find(environ) is not None:  # a precondition fails
+            return self._application(environ, start_response)
+        return self._learn(environ, start_response)
 
-    def again(self, environ: WSGIEnvironment) -> Again | None:
-        """Return the answer to the request in ``environ`` if that takes no more than a look-up.
+    def again(self, environ: WSGIEnvironment) -> Answer | None:
+        """Return the answer to the request in ``environ`` if that takes no more than look-ups.
 
         It is quick enough for an event loop.
         """
-        kept = self._find(environ) if is_plain(environ) else None
-        return None if kept is None else answer_of(kept, environ)
+        if not is_plain(environ):
+            return None
+        kept = self._find(environ)
+        return dereference(environ, self._publication) if kept is None else answer_of(kept, environ)
 
     def _find(self, environ: WSGIEnvironment) -> Kept | None:
         """Return the answer that is kept for a request; note for the figures if it is that of a query."""
@@ -89,23 +92,14 @@ class Hot:
             environ[OUTCOME] = "cached"
         return kept
 
-    def _send(self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Send an answer that is kept, unless a precondition of the request fails."""
-        answer = answer_of(kept, environ)
-        if answer is None:
-            return self._application(environ, start_response)
-        status, headers, body = answer
-        start_response(status, headers.copy())
-        return (bytes(body),)
-
     def _learn(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Have the application answer, and keep the answer if it lasts."""
-        located, whole = None, environ
+        whole = environ
         if environ.get("PATH_INFO") in _QUERIES:
             # The data of another service may change; and should an answer not last, no query is evaluated twice.
             wanted = self._publication.settings.engine is None and not in_part(environ)
         else:
-            located = locate(environ, self._publication, _FORMATS)
+            located = locate(environ, self._publication, FORMATS)
             wanted = located is not None and located.iri != self._publication.dataset_iri
             if in_part(environ):
                 whole = {name: value for name, value in environ.items() if name not in _CONDITIONS}
@@ -127,9 +121,13 @@ class Hot:
                 body = b"".join(chunks)
             finally:
                 close()
-            kept = self._kept(status, headers, body, located)
+            kept = kept_of(status, headers, body)
             self._answers.keep(kept, environ)
-            return self._send(kept, environ, start_response)
+            answer = answer_of(kept, environ)
+            if answer is None:
+                return self._application(environ, start_response)
+            start_response(_LINES[answer.status], answer.headers.copy())
+            return (answer.content,)
         if whole is environ:
             start_response(status, headers, *error)
             return chunks
@@ -146,37 +144,27 @@ class Hot:
             and not headers.keys() & {"Set-Cookie", "Accept-Ranges"}
         )
 
-    def _kept(self, status: str, headers: Headers, body: bytes, located: Located | None) -> Kept:
-        """Return an answer as it is kept."""
-        fields = dict(headers)
-        # The application sets the policy on content, which a 304 has none of.
-        unchanged = [(name, value) for name, value in headers if name not in PAGE_FIELDS]
-        remove_entity_headers(unchanged)
-        mapped = self._mapped(located, fields.get("Content-Encoding", "identity"), body)
-        modified = fields.get("Last-Modified")
-        return Kept(
-            status=status,
-            headers=headers.copy(),
-            body=body if mapped is None else mapped,
-            etag=fields.get("ETag"),
-            last_modified=parse_http_date(modified) if modified else None,
-            unchanged=unchanged,
-            vary=tuple(f"HTTP_{name.upper().replace('-', '_')}" for name in fields.get("Vary", "").split(", ") if name),
-            cost=OVERHEAD + (0 if mapped is not None else len(body)) + sum(map(len, fields.values())),
-        )
 
-    def _mapped(self, located: Located | None, coding: str, body: bytes) -> memoryview | None:
-        """Return the same bytes in the mapped file of documents, where they take no memory, if they are there."""
-        if located is None or located.format is None:
-            return None
-        document = self._publication.release.documents.get(located.iri)
-        stored = document.representation(located.format, coding) if document is not None else None
-        if stored is not None and isinstance(stored.body, memoryview) and stored.body == body:
-            return stored.body
-        return None
+def kept_of(status: str, headers: Headers, body: bytes) -> Kept:
+    """Return an answer as it is kept."""
+    fields = dict(headers)
+    # The application sets the policy on content, which a 304 has none of.
+    unchanged = [(name, value) for name, value in headers if name not in PAGE_FIELDS]
+    remove_entity_headers(unchanged)
+    modified = fields.get("Last-Modified")
+    return Kept(
+        status=int(status[:3]),
+        headers=headers.copy(),
+        body=body,
+        etag=fields.get("ETag"),
+        last_modified=parse_http_date(modified) if modified else None,
+        unchanged=unchanged,
+        vary=tuple(f"HTTP_{name.upper().replace('-', '_')}" for name in fields.get("Vary", "").split(", ") if name),
+        cost=OVERHEAD + len(body) + sum(map(len, fields.values())),
+    )
 
 
-def answer_of(kept: Kept, environ: WSGIEnvironment) -> Again | None:
+def answer_of(kept: Kept, environ: WSGIEnvironment) -> Answer | None:
     """Return what is sent of an answer that is kept, or ``None`` for a 412 (RFC 9110, section 13.2.2)."""
     method = environ["REQUEST_METHOD"]
     if kept.etag is not None and (condition := Condition.of(environ)) is not None:
@@ -184,8 +172,8 @@ def answer_of(kept: Kept, environ: WSGIEnvironment) -> Again | None:
         if outcome == 412:
             return None
         if outcome == 304:
-            return "304 NOT MODIFIED", kept.unchanged, b""
-    return kept.status, kept.headers, b"" if method == "HEAD" else kept.body
+            return Answer(304, kept.unchanged)
+    return Answer(kept.status, kept.headers, b"" if method == "HEAD" else kept.body)
 
 
 def is_plain(environ: WSGIEnvironment) -> bool:

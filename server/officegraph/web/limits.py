@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from officegraph.settings import Settings
-    from officegraph.web.hot import Again
+    from officegraph.web.answer import Answer
 
 POLICY: Final = "sparql"
 """Name of the one policy that there is."""
@@ -189,10 +189,10 @@ class ClientLimit:
             ("RateLimit", f'"{POLICY}";r={max(0, stats.remaining)};t={reset}'),
         ]
 
-    def again(self, again: Callable[[WSGIEnvironment], Again | None]) -> Callable[[WSGIEnvironment], Again | None]:
+    def again(self, again: Callable[[WSGIEnvironment], Answer | None]) -> Callable[[WSGIEnvironment], Answer | None]:
         """Return ``again`` for all that is not limited."""
 
-        def unlimited(environ: WSGIEnvironment) -> Again | None:
+        def unlimited(environ: WSGIEnvironment) -> Answer | None:
             return None if environ.get("PATH_INFO") in LIMITED else again(environ)
 
         return unlimited

@@ -57,7 +57,7 @@ def redirect(
 
 def response_of(answer: Answer) -> Response:
     """Return ``answer`` as a response of Flask, which gives it the fields of every answer on its way out."""
-    response = Response(bytes(answer.body), status=answer.status, headers=answer.headers)
+    response = Response(answer.content, status=answer.status, headers=answer.headers)
     if answer.status == 304:
         del response.headers["Content-Type"]
     response.autocorrect_location_header = False
