@@ -190,7 +190,7 @@ def test_an_application_that_fails_is_no_end(ask: Ask, gateway: Gateway, monkeyp
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(gateway._generations.current, "application", fail)
+        patch.setattr(gateway._generations.current.hot, "_application", fail)
         assert ask("/never-asked-before")[0] == 500
     assert ask("/never-asked-before")[0] == 404
 

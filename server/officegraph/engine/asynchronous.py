@@ -26,7 +26,7 @@ IDLE: Final = 10.0
 
 
 class AsynchronousEngine:
-    """Evaluates queries in the children of an embedded engine; used by the thread of one event loop alone.
+    """Evaluates queries in the children of an embedded engine; used by one event loop at a time, in its thread.
 
     Args:
         engine: The engine, whose places and server these queries share.
@@ -48,11 +48,22 @@ class AsynchronousEngine:
     async def evaluate(self, query: Query) -> Answer:
         """Evaluate ``query`` within the limits of the settings; raises what :meth:`EmbeddedEngine.evaluate` does."""
         request, timeout = request_of(query, self._settings)
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._begin(loop)
         place = await self._arrivals.enter(timeout, query.cancellation)
         try:
             return Answer(await self._ask(request, timeout, place, query.cancellation), query.format)
         finally:
             self._arrivals.leave(place)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to work in ``loop``, and let go of what belonged to one that has ended."""
+        self._loop, self._timer = loop, None
+        self._arrivals = Arrivals(self._engine.admission)
+        for channel in self._idle:
+            channel.connection.close()
+        self._idle = []
 
     async def _ask(
         self, request: dict[str, Any], timeout: float, place: Place, cancellation: Cancellation | None
@@ -100,7 +111,7 @@ class AsynchronousEngine:
         """Return a channel to a new child."""
         if self._closed:
             raise EngineUnavailableError("The engine has been closed.")
-        self._loop = loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
         connection = await loop.run_in_executor(None, self._connect, patience)
         return Channel(connection, loop, self._forget)
 

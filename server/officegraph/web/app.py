@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     from officegraph.release.open import Release
 
 
-AGAIN: Final = "officegraph.again"
-"""Key in ``app.extensions`` of what answers a request if that takes no more than a look-up."""
+HOT: Final = "officegraph.hot"
+"""Key in ``app.extensions`` of the layer that answers what takes no more than look-ups."""
+
+LIMIT: Final = "officegraph.limit"
+"""Key in ``app.extensions`` of the limit on clients, ``None`` without one."""
 
 PLAIN: Final = "officegraph.plain"
 """Key in ``app.extensions`` of the application without the layers before it."""
@@ -90,13 +93,13 @@ def install_layers(app: Flask, publication: Publication) -> None:
     """Put before ``app`` what answers again, and what turns clients away who ask too much."""
     plain: WSGIApplication = app.wsgi_app
     hot = Hot(plain, publication)
-    app.extensions |= {AGAIN: hot.again, PLAIN: plain}
+    app.extensions |= {HOT: hot, PLAIN: plain, LIMIT: None}
     app.wsgi_app = hot  # type: ignore[method-assign]
     if publication.settings.rate_limit is not None:
         from officegraph.web.limits import ClientLimit  # noqa: PLC0415 - its library is slow to load
 
         limit = ClientLimit(hot, plain, publication.settings)
-        app.extensions[AGAIN] = limit.again(hot.again)
+        app.extensions[LIMIT] = limit
         app.wsgi_app = limit  # type: ignore[method-assign]
 
 

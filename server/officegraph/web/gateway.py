@@ -15,6 +15,7 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
@@ -25,6 +26,7 @@ from officegraph.web.answer import Answer, FilePart
 from officegraph.web.generations import Known
 from officegraph.web.metrics import METRICS, route_of
 from officegraph.web.problems import CANCELLATION, OUTCOME, PROBLEM, QUERY
+from officegraph.web.queries import answer as answer_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +57,9 @@ KNOWN: Final = 8192
 
 SMALL: Final = 2048
 """Bytes of content up to which an answer is remembered that is not in the mapped file of documents anyway."""
+
+COSTLY: Final = 0.005
+"""Seconds that a query takes whose answer is kept the first time, not the second."""
 
 WATCH_AFTER: Final = 0.1
 """Seconds after which it is worth watching whether the client of a query is still there."""
@@ -130,6 +135,7 @@ class Gateway:
         admission = generations.current.admission
         self._most_queries = admission.capacity + admission.queue + 2
         self._queries = 0
+        self._asked: set[int] = set()
         self._query_threads = ThreadPoolExecutor(self._most_queries, "query")
         self._page_threads = ThreadPoolExecutor(PAGE_THREADS, "page")
         self._operations_thread = ThreadPoolExecutor(1, "operations")
@@ -178,10 +184,18 @@ class Gateway:
         environ = self._environ_of(scope)
         generation = self._generations.enter()
         route = route_of(environ["PATH_INFO"])
+        limit = generation.limit if route == "sparql" else None
         try:
+            fields = [] if limit is None else limit.judge(environ)
             answer = None if PROBLEM in environ else self._again(generation, environ, route, words)
+            if answer is None and ("CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ):
+                await self._receive(environ, protocol)
+            if answer is None and route == "sparql" and PROBLEM not in environ:
+                answer = await self._query(generation, environ, protocol)
             if answer is None:
                 answer = await self._evaluate(generation, environ, route, protocol)
+            if fields:
+                answer = replace(answer, headers=[*answer.headers, *fields])
         except Exception:  # noqa: BLE001 - the next request is to be answered, whatever became of this one
             _log.exception("The application failed")
             answer = Answer(500, [("Content-Type", "text/plain; charset=utf-8")], b"Something went wrong here.\n")
@@ -251,26 +265,54 @@ class Gateway:
         self, generation: Generation, environ: WSGIEnvironment, route: str, words: tuple[object, ...]
     ) -> Answer | None:
         """Return what has been answered before, if it has."""
-        found = generation.again(environ)
+        found = generation.hot.again(environ)
         if found is None:
             return None
         outcome = environ.get(OUTCOME) if route == "sparql" else None
         if len(generation.known) >= KNOWN:
             generation.known.clear()
         body = found.body
-        if isinstance(body, memoryview) or (isinstance(body, bytes) and len(body) <= SMALL):
+        limited = route == "sparql" and generation.limit is not None
+        if not limited and (isinstance(body, memoryview) or (isinstance(body, bytes) and len(body) <= SMALL)):
             generation.known[words] = Known(found.status, found.headers, body, route, outcome)
         return found
+
+    async def _query(self, generation: Generation, environ: WSGIEnvironment, protocol: HTTPProtocol) -> Answer | None:
+        """Have a query answered without a thread, if that can be."""
+        if generation.engine is None:
+            return None
+        watch = Watch(asyncio.get_running_loop(), protocol)
+        environ[CANCELLATION] = watch.cancellation
+        begun = time.perf_counter()
+        try:
+            answer = await answer_query(environ, generation.publication, generation.engine)
+        finally:
+            watch.end()
+        if watch.cancellation.cancelled:
+            return Answer(GONE, [])
+        if answer is not None and self._is_worth_keeping(environ, time.perf_counter() - begun):
+            generation.hot.keep(environ, answer)
+        return answer
+
+    def _is_worth_keeping(self, environ: WSGIEnvironment, seconds: float) -> bool:
+        """Return whether the answer to a query is to be kept: most quick ones are never asked again."""
+        if seconds >= COSTLY:
+            return True
+        asked = hash(environ["QUERY_STRING"])
+        if asked in self._asked:
+            return True
+        if len(self._asked) >= KNOWN:
+            self._asked.clear()
+        self._asked.add(asked)
+        return False
 
     async def _evaluate(
         self, generation: Generation, environ: WSGIEnvironment, route: str, protocol: HTTPProtocol
     ) -> Answer:
         """Have the application answer, in a thread of the kind that the request needs."""
-        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
-            await self._receive(environ, protocol)
         loop = asyncio.get_running_loop()
         # What is wrong already is told by the application itself, whatever the answer would have been.
-        call = partial(run, generation.plain if PROBLEM in environ else generation.application, environ)
+        call = partial(run, generation.plain if PROBLEM in environ else generation.hot, environ)
         if route == "operations":
             return await loop.run_in_executor(self._operations_thread, call)
         if route != "sparql" or PROBLEM in environ:

@@ -17,18 +17,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from officegraph.web.app import AGAIN, PLAIN, create_app
+from officegraph.engine.embedded import EmbeddedEngine
+from officegraph.web.app import HOT, LIMIT, PLAIN, create_app
 from officegraph.web.publication import EXTENSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication, WSGIEnvironment
-
-    from flask import Flask
+    from wsgiref.types import WSGIApplication
 
     from officegraph.engine.admission import Admission
     from officegraph.settings import Settings
-    from officegraph.web.answer import Answer
+    from officegraph.web.hot import Hot
+    from officegraph.web.limits import ClientLimit
     from officegraph.web.publication import Publication
 
 STATE: Final = "current.json"
@@ -110,9 +109,11 @@ class Generation:
 
     Attributes:
         state: Which one.
-        application: The application.
+        publication: What it publishes.
         plain: The application without what stands before it to answer again, or to turn away.
-        again: Answers a request if that takes no more than a look-up.
+        hot: The application with what answers by look-ups and keeps answers before it.
+        limit: The limit on clients, if there is one.
+        engine: What evaluates queries in the event loop; ``None`` where a thread has to wait for another service.
         known: Answers by all that is in a request, for requests that come again in the very same words.
         active: Requests that it is answering.
         retired: Whether it gets no more requests.
@@ -127,26 +128,26 @@ class Generation:
         try:
             fcntl.flock(self._use, fcntl.LOCK_SH)
             own = replace(settings, engine_socket=state.engine_socket)
-            self.application: Flask = create_app(
-                release=state.release, **{name: getattr(own, name) for name in own.names()}
-            )
+            app = create_app(release=state.release, **{name: getattr(own, name) for name in own.names()})
         except BaseException:
             os.close(self._use)
             raise
-        self.plain: WSGIApplication = self.application.extensions[PLAIN]
-        self.again: Callable[[WSGIEnvironment], Answer | None] = self.application.extensions[AGAIN]
+        self.publication: Publication = app.extensions[EXTENSION]
+        self.plain: WSGIApplication = app.extensions[PLAIN]
+        self.hot: Hot = app.extensions[HOT]
+        self.limit: ClientLimit | None = app.extensions[LIMIT]
+        engine = self.publication.engine
+        self.engine = engine.asynchronous() if isinstance(engine, EmbeddedEngine) else None
         self.known: dict[tuple[object, ...], Known] = {}
 
     @property
     def admission(self) -> Admission:
         """The places of its queries."""
-        publication: Publication = self.application.extensions[EXTENSION]
-        return publication.engine.admission
+        return self.publication.engine.admission
 
     def close(self) -> None:
         """Close the release and let go of the engine."""
-        publication: Publication = self.application.extensions[EXTENSION]
-        publication.close()
+        self.publication.close()
         os.close(self._use)
 
 

@@ -16,7 +16,7 @@ from werkzeug.http import HTTP_STATUS_CODES, remove_entity_headers
 
 from officegraph.http.conditional import Condition, evaluate
 from officegraph.http.fields import parse_http_date
-from officegraph.web.answer import Answer
+from officegraph.web.answer import Answer, FilePart
 from officegraph.web.answers import Answers, Kept
 from officegraph.web.dereference import FORMATS, dereference
 from officegraph.web.headers import PAGE_FIELDS
@@ -84,6 +84,14 @@ class Hot:
             return None
         kept = self._find(environ)
         return dereference(environ, self._publication) if kept is None else answer_of(kept, environ)
+
+    def keep(self, environ: WSGIEnvironment, answer: Answer) -> None:
+        """Keep ``answer``, which was given to the request in ``environ`` without this layer, if it lasts."""
+        line, body = _LINES[answer.status], answer.body
+        if isinstance(body, FilePart) or not is_plain(environ) or in_part(environ):
+            return
+        if self._lasts(line, dict(answer.headers)):
+            self._answers.keep(kept_of(line, answer.headers, bytes(body)), environ)
 
     def _find(self, environ: WSGIEnvironment) -> Kept | None:
         """Return the answer that is kept for a request; note for the figures if it is that of a query."""

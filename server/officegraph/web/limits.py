@@ -29,12 +29,11 @@ from officegraph.web.clients import client_address, is_loopback, network_of
 from officegraph.web.problems import PROBLEM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from officegraph.settings import Settings
-    from officegraph.web.answer import Answer
 
 POLICY: Final = "sparql"
 """Name of the one policy that there is."""
@@ -188,14 +187,6 @@ class ClientLimit:
             ("RateLimit-Policy", self._policy),
             ("RateLimit", f'"{POLICY}";r={max(0, stats.remaining)};t={reset}'),
         ]
-
-    def again(self, again: Callable[[WSGIEnvironment], Answer | None]) -> Callable[[WSGIEnvironment], Answer | None]:
-        """Return ``again`` for all that is not limited."""
-
-        def unlimited(environ: WSGIEnvironment) -> Answer | None:
-            return None if environ.get("PATH_INFO") in LIMITED else again(environ)
-
-        return unlimited
 
 
 def shared_key(folder: Path | None) -> bytes:

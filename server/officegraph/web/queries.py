@@ -118,7 +118,8 @@ async def answer(environ: WSGIEnvironment, current: Publication, engine: Asynchr
     """
     method, url = environ["REQUEST_METHOD"], environ["QUERY_STRING"].encode("latin-1")
     content = environ["wsgi.input"].getvalue()
-    if len(url) + len(content) > LONG_REQUEST or method not in METHODS:
+    length = environ.get("CONTENT_LENGTH") or "0"  # of content that has not been received, if it is too long
+    if method not in METHODS or not length.isdecimal() or len(url) + max(len(content), int(length)) > LONG_REQUEST:
         return None
     try:
         protocol = parse_request(method, url, environ.get("CONTENT_TYPE"), content)
