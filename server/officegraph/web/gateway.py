@@ -58,7 +58,7 @@ KNOWN: Final = 8192
 SMALL: Final = 2048
 """Bytes of content up to which an answer is remembered that is not in the mapped file of documents anyway."""
 
-COSTLY: Final = 0.005
+COSTLY: Final = 0.05
 """Seconds that a query takes whose answer is kept the first time, not the second."""
 
 WATCH_AFTER: Final = 0.1
