@@ -1,12 +1,21 @@
 """Pieces of HTTP fields."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from officegraph.http.fields import http_date, parse_http_date, parse_weight, quote, split_quoted, unquote
+from officegraph.http.fields import (
+    http_date,
+    parse_http_date,
+    parse_weight,
+    percent_decoded,
+    quote,
+    split_quoted,
+    unquote,
+)
 
 MOMENT = datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
 
@@ -76,3 +85,11 @@ def test_a_weight_is_from_0_to_1(value, expected):
 def test_quoting_is_undone_by_unquoting(value):
     assert unquote(quote(value)) == value
     assert list(split_quoted(f"a, {quote(value)} ,b", ",")) == ["a", quote(value), "b"]
+
+
+PIECES = (b"%20", b"%c3", b"%", b"=", b"=41", b" ", b"%0d", b"\r\n", b"a")
+
+
+@given(st.one_of(st.binary(max_size=60), st.lists(st.sampled_from(PIECES)).map(b"".join)))
+def test_escapes_are_decoded_as_the_standard_library_does(data):
+    assert percent_decoded(data) == unquote_to_bytes(data)

@@ -93,15 +93,17 @@ class AsynchronousEngine:
         """Send ``request`` over ``channel``, keep or close that, and return kind and body of the reply."""
         kind, body = wire.ENDED, b"{}"
         hang_up = channel.connection.interrupt
-        watched = contextlib.nullcontext() if cancellation is None else cancellation.calling(hang_up)
+        if cancellation is not None:
+            cancellation.begin(hang_up)
         try:
-            with watched:
-                kind, body = await channel.ask(request, timeout, self._settings.query_result_size, place.make_slow)
+            kind, body = await channel.ask(request, timeout, self._settings.query_result_size, place.make_slow)
         except TimeoutError:
             raise QueryTimeoutError(timeout) from None
         except (wire.BrokenFrameError, OSError):
             pass  # the child has ended, and its server too, or the server would have said so
         finally:
+            if cancellation is not None:
+                cancellation.end(hang_up)
             self._give_back(channel, failed=kind == wire.ENDED)
         if kind == wire.ENDED and cancellation is not None and cancellation.cancelled:
             raise QueryCancelledError

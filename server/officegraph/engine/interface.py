@@ -36,18 +36,26 @@ class Cancellation:
             for action in self._actions:
                 action()
 
-    @contextmanager
-    def calling(self, action: Callable[[], object]) -> Iterator[None]:
-        """Call ``action``, which must be quick, if the client goes within the context or has gone before."""
+    def begin(self, action: Callable[[], object]) -> None:
+        """Call ``action``, which must be quick, when the client goes, or at once if it has gone."""
         with self._lock:
             self._actions.append(action)
             if self.cancelled:
                 action()
+
+    def end(self, action: Callable[[], object]) -> None:
+        """Call ``action`` no more."""
+        with self._lock:
+            self._actions.remove(action)
+
+    @contextmanager
+    def calling(self, action: Callable[[], object]) -> Iterator[None]:
+        """Call ``action`` if the client goes within the context or has gone before."""
+        self.begin(action)
         try:
             yield
         finally:
-            with self._lock:
-                self._actions.remove(action)
+            self.end(action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote_to_bytes
 
 from pyoxigraph import NamedNode
 
-from officegraph.http.fields import split_quoted, unquote
+from officegraph.http.fields import percent_decoded, split_quoted, unquote
 from officegraph.http.problem import ProblemError, make_problem
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -150,8 +149,8 @@ def _pairs(data: bytes) -> Iterator[tuple[str, bytes]]:
         name, _, value = part.partition(b"=")
         if name:
             yield (
-                unquote_to_bytes(name.replace(b"+", b" ")).decode("utf-8", "replace"),
-                unquote_to_bytes(value.replace(b"+", b" ")),
+                percent_decoded(name.replace(b"+", b" ")).decode("utf-8", "replace"),
+                percent_decoded(value.replace(b"+", b" ")),
             )
 
 
