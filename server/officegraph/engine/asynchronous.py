@@ -61,6 +61,10 @@ class AsynchronousEngine:
         """Begin to work in ``loop``, and let go of what belonged to one that has ended."""
         self._loop, self._timer = loop, None
         self._arrivals = Arrivals(self._engine.admission)
+        self._drop()
+
+    def _drop(self) -> None:
+        """Let go of all children, without the loop that they were used in."""
         for channel in self._idle:
             channel.connection.close()
         self._idle = []
@@ -146,9 +150,12 @@ class AsynchronousEngine:
     def close(self) -> None:
         """Evaluate no more queries, and let go of all children that have nothing to do; from any thread."""
         self._closed = True
-        if self._loop is not None:
-            with contextlib.suppress(RuntimeError):  # the loop has ended
-                self._loop.call_soon_threadsafe(self._let_go)
+        if self._loop is None:
+            return
+        try:
+            self._loop.call_soon_threadsafe(self._let_go)
+        except RuntimeError:  # the loop has ended
+            self._drop()
 
     def _let_go(self) -> None:
         if self._timer is not None:
