@@ -168,12 +168,12 @@ def running(
         processes.stop(process)
 
 
-def ours(material: Material) -> contextlib.AbstractContextManager[Peer]:
-    """Run our server over the release."""
+def ours(material: Material, *options: str) -> contextlib.AbstractContextManager[Peer]:
+    """Run our server over the release, with more ``options`` if there are any."""
     port = processes.free_port()
     command = [
         sys.executable, "-c", "from officegraph.cli import main; main()", "serve", "--release", str(material.release),
-        "--port", str(port), "--workers", str(material.workers),
+        "--port", str(port), "--workers", str(material.workers), *options,
     ]  # fmt: skip
     return running(OURS, command, port, material.folder, ready="/concept/c0.ttl", sparql="/sparql", documents=True)
 
