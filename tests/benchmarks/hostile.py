@@ -85,7 +85,7 @@ class Peaks(threading.Thread):
 
     def largest(self) -> float:
         """Return the megabytes of the largest process."""
-        return max((figure(one, "VmHWM:") for one in evaluating(self.root)), default=0.0)
+        return max((processes.figure(one, "VmHWM:") for one in evaluating(self.root)), default=0.0)
 
     def __enter__(self) -> Self:
         self.start()
@@ -103,15 +103,6 @@ def evaluating(root: int) -> list[int]:
     return [child for server in servers for child in processes.tree(server)] if servers else all_
 
 
-def figure(process: int, name: str) -> float:
-    """Return the megabytes that a process has (``VmRSS:``) or has had at most (``VmHWM:``)."""
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{process}/status").read_text("ascii", errors="replace").splitlines():
-            if line.startswith(name):
-                return int(line.split()[1]) / 1024
-    return 0.0
-
-
 def is_whole(body: bytes) -> bool:
     """Return whether an answer is a whole document of JSON."""
     try:
@@ -125,7 +116,7 @@ def blast(peer: Peer, text: str, small: Iterator[Request]) -> Blast:
     """Send a bomb, then small queries, and return what became of them."""
     query = f"{text}\n# {time.time_ns()}"
     root = peer.process.pid
-    base = figure(evaluating(root)[0], "VmRSS:")
+    base = processes.figure(evaluating(root)[0], "VmRSS:")
     status, said, body = 0, "no answer", b""
     with Peaks(root) as peaks:
         begin = time.monotonic()
@@ -215,7 +206,7 @@ def guarded(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
     def watch() -> None:
         while not ended.wait(0.05):
-            if figure(process.pid, "VmHWM:") > MEMORY_PATIENCE:
+            if processes.figure(process.pid, "VmHWM:") > MEMORY_PATIENCE:
                 process.kill()
                 return
 
