@@ -169,16 +169,25 @@ class Traffic:
             for number, work in enumerate(works)
         ]
 
-    def run(self, seconds: float, every: float, meanwhile: Callable[[float, Tally], None] | None = None) -> Tally:
-        """Keep the traffic up, look at the memory now and then, and call ``meanwhile`` each time."""
+    def run(
+        self,
+        seconds: float,
+        every: float,
+        meanwhile: Callable[[float, Tally], None] | None = None,
+        enough: Callable[[Tally], bool] = lambda _: True,
+    ) -> Tally:
+        """Keep the traffic up, look at the memory now and then, and call ``meanwhile`` each time.
+
+        Goes on up to five times as long till there has been ``enough``, on machines that are busy.
+        """
         for thread in self._threads:
             thread.start()
         try:
-            while (now := time.monotonic() - self._begin) < seconds:
+            while (now := time.monotonic() - self._begin) < seconds or (now < 5 * seconds and not enough(self.tally)):
                 self.tally.samples.append(self._sample(now))
                 if meanwhile is not None:
                     meanwhile(now, self.tally)
-                time.sleep(min(every, max(0.0, seconds - (time.monotonic() - self._begin))))
+                time.sleep(every)
         finally:
             self._stop.set()
             for thread in self._threads:
