@@ -72,9 +72,9 @@ def wrk_path() -> str | None:
     return shutil.which("wrk")
 
 
-def fetch(port: int, request: Request, number: int = 0) -> tuple[int, dict[str, str], bytes]:
+def fetch(port: int, request: Request, number: int = 0, timeout: float = 120) -> tuple[int, dict[str, str], bytes]:
     """Send one request and return status, fields (names in lower case) and content."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request("GET", request.target.replace(UNIQUE, str(number)), headers=request.headers)
         response = connection.getresponse()

@@ -32,10 +32,12 @@ NGINX = "nginx"
 MEMORY = "oxigraph, memory"
 DISK = "oxigraph, RocksDB"
 RDFLIB = "rdflib-endpoint"
+COMUNICA = "Comunica"
+VIRTUOSO = "Virtuoso"
 BARE = "granian, bare function"
 
 LARGEST_FOR_RDFLIB = 20_000
-"""Concepts above which rdflib takes minutes to load the data."""
+"""Concepts above which rdflib takes minutes to load the data, and Comunica likewise."""
 
 
 @dataclass
@@ -168,12 +170,12 @@ def running(
         processes.stop(process)
 
 
-def ours(material: Material) -> contextlib.AbstractContextManager[Peer]:
-    """Run our server over the release."""
+def ours(material: Material, *options: str) -> contextlib.AbstractContextManager[Peer]:
+    """Run our server over the release, with more ``options`` if there are any."""
     port = processes.free_port()
     command = [
         sys.executable, "-c", "from officegraph.cli import main; main()", "serve", "--release", str(material.release),
-        "--port", str(port), "--workers", str(material.workers),
+        "--port", str(port), "--workers", str(material.workers), *options,
     ]  # fmt: skip
     return running(OURS, command, port, material.folder, ready="/concept/c0.ttl", sparql="/sparql", documents=True)
 
@@ -257,6 +259,65 @@ def rdflib_endpoint(material: Material) -> contextlib.AbstractContextManager[Pee
     return running(RDFLIB, command, port, material.folder, ready="/?query=ASK%7B%7D", sparql="/")
 
 
+def comunica(material: Material) -> contextlib.AbstractContextManager[Peer]:
+    """Run Comunica over the file, which it reads into its own store with the first query."""
+    if material.size > LARGEST_FOR_RDFLIB:
+        raise AbsentError(f"Comunica takes minutes to load more than {LARGEST_FOR_RDFLIB:,} concepts")
+    port = processes.free_port()
+    command = [program("comunica-sparql-file-http"), "-p", str(port), "-w", "1", "-t", "120", str(material.dump)]
+    ready = f"/sparql?query={quote('ASK { ?s ?p ?o }')}"
+    return running(COMUNICA, command, port, material.folder, ready=ready, sparql="/sparql")
+
+
+def virtuoso(material: Material) -> contextlib.AbstractContextManager[Peer]:
+    """Run Virtuoso over a database of its own, filled with the file."""
+    server, client = program("virtuoso-t"), program("isql-vt")
+    folder = material.folder / "virtuoso"
+    folder.mkdir(exist_ok=True)
+    port, sql_port = processes.free_port(), processes.free_port()
+    (folder / "virtuoso.ini").write_text(
+        f"""
+        [Database]
+        DatabaseFile = {folder}/virtuoso.db
+        ErrorLogFile = {folder}/virtuoso.log
+        LockFile = {folder}/virtuoso.lck
+        TransactionFile = {folder}/virtuoso.trx
+        xa_persistent_file = {folder}/virtuoso.pxa
+        [TempDatabase]
+        DatabaseFile = {folder}/temporary.db
+        TransactionFile = {folder}/temporary.trx
+        [Parameters]
+        ServerPort = 127.0.0.1:{sql_port}
+        ServerThreads = 64
+        NumberOfBuffers = 170000
+        MaxDirtyBuffers = 130000
+        DirsAllowed = {material.dump.parent}
+        [HTTPServer]
+        ServerPort = 127.0.0.1:{port}
+        ServerThreads = 64
+        [SPARQL]
+        ResultSetMaxRows = 100000
+        DefaultGraph = {generator.BASE}
+        """.replace("        ", ""),
+        encoding="utf-8",
+    )
+
+    def fill() -> None:
+        path = str(material.dump).replace("'", "''")
+        said = subprocess.run(
+            [client, f"127.0.0.1:{sql_port}", "dba", "dba",
+             f"exec=DB.DBA.TTLP_MT(file_to_string_output('{path}'), '', '{generator.BASE}'); checkpoint;"],
+            capture_output=True, text=True, check=True, timeout=1800,
+        )  # fmt: skip
+        if "Error" in said.stderr:
+            raise RuntimeError(f"Virtuoso refuses the data: {said.stderr[-300:]}")
+
+    command = [server, "+foreground", "+configfile", str(folder / "virtuoso.ini")]
+    new = not (folder / "virtuoso.db").exists()
+    ready = f"/sparql?query={quote('ASK { ?s ?p ?o }')}"
+    return running(VIRTUOSO, command, port, folder, ready=ready, sparql="/sparql", prepare=fill if new else None)
+
+
 def bare(material: Material) -> contextlib.AbstractContextManager[Peer]:
     """Run a function that answers 1.1 kB to everything, in our server's server: the floor of any WSGI answer."""
     port = processes.free_port()
@@ -275,6 +336,8 @@ STARTERS: dict[str, Callable[[Material], contextlib.AbstractContextManager[Peer]
     MEMORY: memory_store,
     DISK: disk_store,
     RDFLIB: rdflib_endpoint,
+    COMUNICA: comunica,
+    VIRTUOSO: virtuoso,
     BARE: bare,
 }
 """How each peer is started."""

@@ -54,6 +54,15 @@ def memory(root: int) -> float:
     return total / 1024
 
 
+def figure(process: int, name: str) -> float:
+    """Return the megabytes that the system tells of a process: now (``VmRSS:``), at most (``VmHWM:``) and so on."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(name)), 0.0)
+
+
 def wait_till_idle(root: int, patience: float = 15.0) -> None:
     """Wait until the tree uses next to no CPU: queries of clients that hung up may still run."""
     end = time.monotonic() + patience

@@ -154,7 +154,16 @@ def neighbourhood(concept: int, size: int) -> Question:
 
 def asked(concept: int, size: int) -> Question:
     text = f'ASK {{ <{g.concept_iri(concept)}> skos:notation "N{concept:07}" }}'
-    return Question("ASK", PREFIXES + text, RESULTS, lambda answer: json.loads(answer)["boolean"] is True)
+    return Question("ASK", PREFIXES + text, RESULTS, is_yes)
+
+
+def is_yes(answer: bytes) -> bool:
+    """Return whether an answer to ASK is yes."""
+    content = json.loads(answer)
+    if "boolean" not in content:
+        # Virtuoso 7.2 sends the answer as a solution.
+        return bool(content["results"]["bindings"][0]["__ASK_RETVAL"]["value"] == "1")
+    return content["boolean"] is True
 
 
 SMALL = (

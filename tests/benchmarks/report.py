@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from benchmarks.measure import Outcome, Series
-from benchmarks.peers import BARE, DISK, MEDIA_TYPES, MEMORY, NGINX, OURS, RDFLIB
+from benchmarks.peers import BARE, COMUNICA, DISK, MEDIA_TYPES, MEMORY, NGINX, OURS, RDFLIB, VIRTUOSO
 from benchmarks.workloads import DUMP, HEAVY
+
+
+class Goal(NamedTuple):
+    """A goal and how far it is reached."""
+
+    number: str
+    what: str
+    value: float
+    wanted: str
+    reached: bool
+
+
+def goal_table(found: Iterable[Goal]) -> Iterator[str]:
+    """Yield the lines of the table of goals."""
+    yield "| goal | what | measured | goal | |"
+    yield "|---|---|---:|---:|---|"
+    for number, what, value, wanted, reached in found:
+        yield f"| {number} | {what} | {value:.2f} | {wanted} | {'reached' if reached else '**not reached**'} |"
 
 
 def workload_table(outcome: Outcome) -> Iterator[str]:
@@ -31,20 +50,18 @@ def workload_table(outcome: Outcome) -> Iterator[str]:
             )
 
 
-def goals(outcome: Outcome) -> Iterator[tuple[str, str, float, str, bool]]:
+def goals(outcome: Outcome) -> Iterator[Goal]:
     """Yield number, what, ratio, goal and whether it is reached, of each goal that the figures tell of."""
 
     def get(workload: str, peer: str) -> Series | None:
         series = outcome.series.get(workload, {}).get(peer)
         return series if series is not None and series.rounds else None
 
-    def ratio(
-        number: str, what: str, ours: str, theirs: str, peer: str, least: float
-    ) -> Iterator[tuple[str, str, float, str, bool]]:
+    def ratio(number: str, what: str, ours: str, theirs: str, peer: str, least: float) -> Iterator[Goal]:
         a, b = get(ours, OURS), get(theirs, peer)
         if a is not None and b is not None:
             value = a.rps / b.rps
-            yield number, what, value, f">= {least:g}", value >= least
+            yield Goal(number, what, value, f">= {least:g}", value >= least)
 
     for extension in MEDIA_TYPES:
         workload = f"document {extension}"
@@ -52,7 +69,7 @@ def goals(outcome: Outcome) -> Iterator[tuple[str, str, float, str, bool]]:
         a, b = get(workload, OURS), get(workload, NGINX)
         if a is not None and b is not None:
             value = a.micros / b.micros
-            yield "P1", f"{workload} to nginx, CPU", value, "<= 3", value <= 3
+            yield Goal("P1", f"{workload} to nginx, CPU", value, "<= 3", value <= 3)
     turtle = "document ttl"
     yield from ratio("P2", "document to oxigraph's DESCRIBE, memory", turtle, turtle, MEMORY, 1.8)
     yield from ratio("P2", "document to oxigraph's DESCRIBE, RocksDB", turtle, turtle, DISK, 4)
@@ -66,26 +83,22 @@ def goals(outcome: Outcome) -> Iterator[tuple[str, str, float, str, bool]]:
     if a is not None and b is not None:
         value = a.p99 / b.p99
         what = f"their p99 at c=32 to oxigraph, RocksDB{', but many refused' if a.fails else ''}"
-        yield "P6", what, value, "<= 0.25", value <= 0.25 and not a.fails
-    yield from ratio("P7", "small queries to rdflib-endpoint", small, small, RDFLIB, 50)
+        yield Goal("P6", what, value, "<= 0.25", value <= 0.25 and not a.fails)
+    for peer, least in ((RDFLIB, 50), (COMUNICA, 100), (VIRTUOSO, 3)):
+        yield from ratio("P7", f"small queries to {peer}", small, small, peer, least)
     yield from ratio("P8", "repeated queries to oxigraph, RocksDB", "sparql repeated", "sparql repeated", DISK, 7)
     yield from ratio("P8", "repeated queries to oxigraph, memory", "sparql repeated", "sparql repeated", MEMORY, 2.5)
     if starts := outcome.starts.get(OURS):
         seconds = statistics.median(starts)
-        yield "P13", "seconds from start to the first answer", seconds, "<= 0.7", seconds <= 0.7
+        yield Goal("P13", "seconds from start to the first answer", seconds, "<= 0.7", seconds <= 0.7)
     if OURS in outcome.memory:
-        yield (
-            "P14",
-            "MB after the measurement (at 10,000 concepts)",
-            outcome.memory[OURS],
-            "<= 300",
-            (outcome.memory[OURS] <= 300),
-        )
+        size = outcome.memory[OURS]
+        yield Goal("P14", "MB after the measurement (at 10,000 concepts)", size, "<= 300", size <= 300)
     yield from ratio("P18", "dump to nginx", DUMP, DUMP, NGINX, 0.5)
     a, b = get(turtle, OURS), get(turtle, BARE)
     if a is not None and b is not None:
         value = a.micros / b.micros
-        yield "floor", "document to a bare function, CPU", value, "<= 1.6", value <= 1.6
+        yield Goal("floor", "document to a bare function, CPU", value, "<= 1.6", value <= 1.6)
 
 
 def report(outcome: Outcome) -> str:
@@ -97,9 +110,5 @@ def report(outcome: Outcome) -> str:
         f"| {peer} | {statistics.median(values):.2f} | {outcome.memory.get(peer, 0):.0f} |"
         for peer, values in outcome.starts.items()
     ]
-    lines += ["", *workload_table(outcome), "", "| goal | what | measured | goal | |", "|---|---|---:|---:|---|"]
-    lines += [
-        f"| {number} | {what} | {value:.2f} | {goal} | {'reached' if reached else '**not reached**'} |"
-        for number, what, value, goal, reached in goals(outcome)
-    ]
+    lines += ["", *workload_table(outcome), "", *goal_table(goals(outcome))]
     return "\n".join(lines) + "\n"

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -18,9 +20,17 @@ STANDARD_ERROR: Final = Path("-")
 DIGITS: Final = 16
 """Hexadecimal digits of a digest that are logged."""
 
+QUIET: Final = 60.0
+"""Seconds for which it is not said again that the log cannot be written."""
+
+_log: Final = logging.getLogger("officegraph")
+
 
 class AccessLog:
     """Appends to the log; lines of several processes do not mix, since each is one write.
+
+    A log that cannot be written, since the disk is full or its folder has gone, is said to be so now and then, and
+    loses lines: answers do not depend on it.
 
     Args:
         path: The file, or ``-`` for standard error.
@@ -31,6 +41,7 @@ class AccessLog:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._complained = -QUIET
         self._file = self._open()
 
     def _open(self) -> int:
@@ -64,12 +75,32 @@ class AccessLog:
             line["query"] = hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
         if outcome is not None:
             line["outcome"] = outcome
-        os.write(self._file, f"{json.dumps(line)}\n".encode())
+        try:
+            os.write(self._file, f"{json.dumps(line)}\n".encode())
+        except OSError as error:
+            self._complain(error)
 
     def follow(self) -> None:
         """Open the file anew if it has been renamed or removed, as those do that rotate logs."""
         if self._path == STANDARD_ERROR:
             return
+        try:
+            self._follow()
+        except OSError as error:
+            self._complain(error)
+
+    def _complain(self, error: OSError) -> None:
+        """Tell the operator, but not with every request, that lines are lost."""
+        if time.monotonic() - self._complained >= QUIET:
+            self._complained = time.monotonic()
+            _log.error("The access log cannot be written: %s", error)
+
+    def _follow(self) -> None:
+        """Open the file anew if it is another one.
+
+        Raises:
+            OSError: It cannot be opened.
+        """
         mine = os.fstat(self._file)
         try:
             there = self._path.stat()
