@@ -186,7 +186,8 @@ def candidate_iris(path: str, base: str) -> tuple[str, ...]:
     >>> candidate_iris("/concept/caf%C3%A9", "http://example.org/")
     ('http://example.org/concept/caf%C3%A9', 'http://example.org/concept/café')
     """
-    return tuple(base + rest for rest in decodings(path.removeprefix("/")))
+    path = path.removeprefix("/")
+    return tuple([base + rest for rest in decodings(path)]) if "%" in path else (base + path,)
 
 
 def fully_decoded(path: str) -> str:
