@@ -24,6 +24,7 @@ _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 _TAKEN_AWAY: Final = _UNRESERVED | _NOT_IN_PATHS
 _ESCAPES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _RAW_TARGETS: Final = ("REQUEST_URI", "RAW_URI")
+_UNESCAPED: Final = re.compile(r"[A-Za-z0-9/._~-]*")
 _DOT_SEGMENTS: Final = re.compile(r"(?:^|/)\.{1,2}(?:/|$)")
 
 
@@ -57,7 +58,9 @@ def raw_target(environ: Mapping[str, object]) -> str:
         if isinstance(value, str) and value:
             return _origin_form(_ascii(value))
     path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))
-    target = quote_from_bytes(path.encode("latin-1", "replace"), safe=_PATH_CHARACTERS.replace("%", ""))
+    target = path
+    if _UNESCAPED.fullmatch(path) is None:
+        target = quote_from_bytes(path.encode("latin-1", "replace"), safe=_PATH_CHARACTERS.replace("%", ""))
     query = str(environ.get("QUERY_STRING", ""))
     return (target or "/") + (f"?{_ascii(query)}" if query else "")
 

@@ -15,7 +15,7 @@ from officegraph.http.iris import by_extension
 from officegraph.http.problem import ProblemError
 from officegraph.http.sparql_protocol import parameter_values
 from officegraph.model.formats import HTML, Format
-from officegraph.release.documents import DOCUMENT_FORMATS
+from officegraph.release.documents import DOCUMENT_FORMATS, GZIP, IDENTITY
 from officegraph.web.answer import Answer, Representation, not_acceptable, refer, represent
 from officegraph.web.locate import locate
 
@@ -108,10 +108,10 @@ def stored_document(
     plain = document.representation(format_)
     if plain is None:
         raise not_acceptable(offers, "A document about this resource cannot be written so; it", links)
-    packed = document.representation(format_, "gzip")
 
     def load(coding: str) -> bytes | memoryview:
-        return packed.body if coding == "gzip" and packed is not None else plain.body
+        packed = document.representation(format_, coding) if coding != IDENTITY else None
+        return plain.body if packed is None else packed.body
 
     return represent(
         Representation(
@@ -119,7 +119,7 @@ def stored_document(
             digest=plain.sha256.hex(),
             variant=format_.extension,
             load=load,
-            codings=("gzip",) if packed is not None else (),
+            codings=(GZIP,) if document.is_packed(format_) else (),
             links=links,
             last_modified=current.last_modified,
             headers={"Content-Location": f"{before}.{format_.extension}{after}"},

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from officegraph.web.app import AGAIN, PLAIN, create_app
+from officegraph.web.known import KnownAnswers
 from officegraph.web.publication import EXTENSION
 
 if TYPE_CHECKING:
@@ -73,25 +74,6 @@ class State:
         new.replace(folder / STATE)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An answer to a request in certain words.
-
-    Attributes:
-        status: Status code.
-        headers: Its fields.
-        body: Its content.
-        route: The kind of route that gave it.
-        outcome: What became of it, if it is a query.
-    """
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes | memoryview
-    route: str
-    outcome: str | None
-
-
 def use_file(folder: Path, number: int) -> Path:
     """Return the file that is locked by all who use the generation ``number``."""
     return folder / f"in-use-{number}"
@@ -135,7 +117,7 @@ class Generation:
             raise
         self.plain: WSGIApplication = self.application.extensions[PLAIN]
         self.again: Callable[[WSGIEnvironment], Answer | None] = self.application.extensions[AGAIN]
-        self.known: dict[tuple[object, ...], Known] = {}
+        self.known = KnownAnswers()
 
     @property
     def admission(self) -> Admission:
