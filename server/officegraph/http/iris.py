@@ -67,7 +67,7 @@ def raw_target(environ: Mapping[str, object]) -> str:
 
 def has_raw_target(environ: Mapping[str, object]) -> bool:
     """Return whether a WSGI environment holds the request target as it came over the wire."""
-    return any(environ.get(name) for name in _RAW_TARGETS)
+    return any(map(environ.get, _RAW_TARGETS))
 
 
 def _ascii(value: str) -> str:

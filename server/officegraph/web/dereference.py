@@ -46,13 +46,15 @@ def dereference(environ: WSGIEnvironment, current: Publication) -> Answer | None
     if found is None or found.moved is not None or found.format is HTML or found.iri == current.dataset_iri:
         return None
     document = current.release.documents.get(found.iri)
-    if document is None or document.formats() is None:
+    formats = None if document is None else document.formats()
+    if document is None or formats is None:
         return None
+    offers = _offers(formats)
     try:
         if found.format is None:
-            answer = see_document(found.iri, document, environ, current)
+            answer = see_document(found.iri, offers, environ, current)
         else:
-            answer = stored_document(found.iri, document, found.format, environ, current)
+            answer = stored_document(found.iri, document, offers, found.format, environ, current)
     except ProblemError:
         return None
     if environ["REQUEST_METHOD"] == "HEAD":
@@ -66,21 +68,24 @@ def offers_of(document: Document) -> Offers:
     formats = document.formats()
     if formats is None:
         formats = tuple(item for item in DOCUMENT_FORMATS if document.representation(item) is not None)
-    return OFFERS if formats is DOCUMENT_FORMATS else _offers(formats)
+    return _offers(formats)
+
+
+def _offers(formats: tuple[Format, ...]) -> Offers:
+    return OFFERS if formats is DOCUMENT_FORMATS else _other_offers(formats)
 
 
 @lru_cache(maxsize=64)
-def _offers(formats: tuple[Format, ...]) -> Offers:
+def _other_offers(formats: tuple[Format, ...]) -> Offers:
     return Offers((*formats, HTML))
 
 
-def see_document(iri: str, document: Document, environ: WSGIEnvironment, current: Publication) -> Answer:
+def see_document(iri: str, offers: Offers, environ: WSGIEnvironment, current: Publication) -> Answer:
     """Return the redirect from a resource to the document that the request accepts.
 
     Raises:
         ProblemError: 406, where it accepts none.
     """
-    offers = offers_of(document)
     addresses, site = current.addresses, current.root_url(environ)
     before, after = stem = addresses.stem(iri)
     links = (addresses.link_field(iri, offers, site, stem=stem),)
@@ -94,14 +99,13 @@ def see_document(iri: str, document: Document, environ: WSGIEnvironment, current
 
 
 def stored_document(
-    iri: str, document: Document, format_: Format, environ: WSGIEnvironment, current: Publication
+    iri: str, document: Document, offers: Offers, format_: Format, environ: WSGIEnvironment, current: Publication
 ) -> Answer:
     """Return the answer that sends a document about a resource as data.
 
     Raises:
         ProblemError: 406, where the format cannot express it; 412, where a precondition fails.
     """
-    offers = offers_of(document)
     addresses = current.addresses
     before, after = stem = addresses.stem(iri)
     links = (addresses.link_field(iri, offers, current.root_url(environ), format_.extension, stem),)

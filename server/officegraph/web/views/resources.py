@@ -136,7 +136,7 @@ def link_field(iri: str, own: str | None = None) -> str:
 
 def see_document(iri: str) -> Response:
     """Redirect from a resource to the document that the request accepts."""
-    return response_of(dereference.see_document(iri, described(iri), request.environ, publication()))
+    return response_of(dereference.see_document(iri, offers_of(described(iri)), request.environ, publication()))
 
 
 def document(iri: str, format_: Format) -> Response:
@@ -144,7 +144,9 @@ def document(iri: str, format_: Format) -> Response:
     found = described(iri)
     if format_ == HTML:
         return deliver(page(iri, found))
-    return response_of(dereference.stored_document(iri, found, format_, request.environ, publication()))
+    return response_of(
+        dereference.stored_document(iri, found, offers_of(found), format_, request.environ, publication())
+    )
 
 
 def page(iri: str, found: Document) -> Representation:
