@@ -14,7 +14,7 @@ from officegraph.http.links import link, link_header
 from officegraph.model.formats import HTML
 from officegraph.web.answer import Answer
 from officegraph.web.app import PLAIN
-from officegraph.web.dereference import FORMATS, OFFERS, available, dereference
+from officegraph.web.dereference import FORMATS, OFFERS, dereference, offers_of
 from officegraph.web.publication import EXTENSION, Publication
 from web.test_hot import ENDINGS, NAMES, ask
 from web.test_hot import request as words
@@ -145,8 +145,8 @@ def test_the_field_link_is_made_of_links(app: Flask) -> None:
     current: Publication = app.extensions[EXTENSION]
     for iri in [*current.release.documents, "urn:isbn:9780262", "https://example.org/voc/{0}"]:
         document = current.release.documents.get(iri)
-        formats = OFFERS.formats if document is None else available(document)
-        for own in (None, HTML, formats[0]):
+        offers = OFFERS if document is None else offers_of(document)
+        for own in (None, HTML.extension, offers.formats[0].extension):
             for site in ("http://localhost/", "https://b\u00fccher.example/{1}/"):
                 expected = [
                     link(
@@ -154,10 +154,10 @@ def test_the_field_link_is_made_of_links(app: Flask) -> None:
                         "alternate",
                         type=item.media_type,
                     )
-                    for item in formats
-                    if item != own
+                    for item in offers.formats
+                    if item.extension != own
                 ]
                 expected += [link(iri, "canonical"), link(iri, "cite-as"), link(f"{site}dataset", "describedby")]
                 expected += [link(license_, "license") for license_ in current.release.manifest.licenses]
                 expected.append(link("http://www.w3.org/2004/02/skos/core", "profile"))
-                assert current.addresses.link_field(iri, formats, site, own) == link_header(expected)
+                assert current.addresses.link_field(iri, offers, site, own) == link_header(expected)

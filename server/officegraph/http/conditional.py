@@ -53,13 +53,14 @@ class Condition:
     @classmethod
     def of(cls, environ: Mapping[str, object]) -> Condition | None:
         """Return the precondition fields of a WSGI environment, or ``None`` if it has none."""
-        fields = [environ.get(f"HTTP_IF_{name}") for name in _NAMES]
-        if not any(field is not None for field in fields):
+        fields = tuple(map(environ.get, _NAMES))
+        if fields == _NONE:
             return None
         return cls(*(str(field) if field is not None else None for field in fields))
 
 
-_NAMES: Final = ("MATCH", "NONE_MATCH", "MODIFIED_SINCE", "UNMODIFIED_SINCE")
+_NAMES: Final = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
+_NONE: Final = (None,) * len(_NAMES)
 
 
 def strong_etag(digest: str, encoding: str = "identity", *, variant: str = "") -> str:
@@ -76,8 +77,8 @@ def strong_etag(digest: str, encoding: str = "identity", *, variant: str = "") -
     >>> strong_etag("0123456789abcdef", "gzip", variant="ttl")
     '"0123456789abcdef-ttl-gzip"'
     """
-    parts = [digest[:32], variant, "" if encoding == "identity" else encoding]
-    return '"' + "-".join(part for part in parts if part) + '"'
+    parts = (digest[:32], variant, "" if encoding == "identity" else encoding)
+    return '"' + "-".join(filter(None, parts)) + '"'
 
 
 @lru_cache(maxsize=1024)

@@ -24,6 +24,7 @@ _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 _TAKEN_AWAY: Final = _UNRESERVED | _NOT_IN_PATHS
 _ESCAPES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _RAW_TARGETS: Final = ("REQUEST_URI", "RAW_URI")
+_UNESCAPED: Final = re.compile(r"[A-Za-z0-9/._~-]*")
 _DOT_SEGMENTS: Final = re.compile(r"(?:^|/)\.{1,2}(?:/|$)")
 
 
@@ -57,14 +58,16 @@ def raw_target(environ: Mapping[str, object]) -> str:
         if isinstance(value, str) and value:
             return _origin_form(_ascii(value))
     path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))
-    target = quote_from_bytes(path.encode("latin-1", "replace"), safe=_PATH_CHARACTERS.replace("%", ""))
+    target = path
+    if _UNESCAPED.fullmatch(path) is None:
+        target = quote_from_bytes(path.encode("latin-1", "replace"), safe=_PATH_CHARACTERS.replace("%", ""))
     query = str(environ.get("QUERY_STRING", ""))
     return (target or "/") + (f"?{_ascii(query)}" if query else "")
 
 
 def has_raw_target(environ: Mapping[str, object]) -> bool:
     """Return whether a WSGI environment holds the request target as it came over the wire."""
-    return any(environ.get(name) for name in _RAW_TARGETS)
+    return any(map(environ.get, _RAW_TARGETS))
 
 
 def _ascii(value: str) -> str:
@@ -186,7 +189,8 @@ def candidate_iris(path: str, base: str) -> tuple[str, ...]:
     >>> candidate_iris("/concept/caf%C3%A9", "http://example.org/")
     ('http://example.org/concept/caf%C3%A9', 'http://example.org/concept/café')
     """
-    return tuple(base + rest for rest in decodings(path.removeprefix("/")))
+    path = path.removeprefix("/")
+    return tuple([base + rest for rest in decodings(path)]) if "%" in path else (base + path,)
 
 
 def fully_decoded(path: str) -> str:

@@ -17,7 +17,7 @@ class Namespace:
     <NamedNode value=http://www.w3.org/2004/02/skos/core#prefLabel>
     """
 
-    __slots__ = ("_terms", "iri")
+    __slots__ = ("__dict__", "_terms", "iri")
 
     def __init__(self, iri: str) -> None:
         """Make the namespace of ``iri``."""
@@ -27,7 +27,8 @@ class Namespace:
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self[name]
+        node = self.__dict__[name] = self[name]  # from now on an attribute like any other, found without this method
+        return node
 
     def __getitem__(self, name: str) -> NamedNode:
         """Return the term ``name``, also where it is no Python identifier."""

@@ -230,6 +230,12 @@ class Document:
         body = offset + _DIGEST_SIZE
         return Representation(self._record[body : body + length], format_, encoding, bytes(self._record[offset:body]))
 
+    def is_packed(self, format_: Format) -> bool:
+        """Return whether the document comes compressed in a format; cheaper than to ask for it."""
+        number = self._owner.column_numbers.get(f"{format_.extension}.gz")
+        offset = _ON_DEMAND if number is None else _CELL.unpack_from(self._record, number * _CELL.size)[0]
+        return offset > _ON_DEMAND or (offset == _ON_DEMAND and self.representation(format_, GZIP) is not None)
+
     def formats(self) -> tuple[Format, ...] | None:
         """Return the formats that the document comes in, or ``None`` where its record does not say."""
         offsets = self._owner.cells.unpack_from(self._record)[::2]

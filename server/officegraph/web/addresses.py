@@ -10,11 +10,9 @@ from officegraph.http.iris import iri_to_uri, path_of
 from officegraph.http.links import link, link_header
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from werkzeug.routing import Map
 
-    from officegraph.model.formats import Format
+    from officegraph.http.accept import Offers
     from officegraph.web.publication import Publication
 
 SKOS_PROFILE: Final = "http://www.w3.org/2004/02/skos/core"
@@ -92,20 +90,15 @@ class Addresses:
         return f"{before}.{extension}{after}"
 
     def link_field(
-        self,
-        iri: str,
-        formats: Iterable[Format],
-        site: str,
-        own: Format | None = None,
-        stem: tuple[str, str] | None = None,
+        self, iri: str, offers: Offers, site: str, own: str | None = None, stem: tuple[str, str] | None = None
     ) -> str:
         """Return the value of ``Link`` for a resource or one of its documents.
 
         Args:
             iri: The resource.
-            formats: The formats that its documents come in.
+            offers: The formats that its documents come in.
             site: Root URL of this host.
-            own: The format of the document that the field goes with; ``None`` on the resource itself.
+            own: File ending of the document that the field goes with; ``None`` on the resource itself.
             stem: What :meth:`stem` says of the resource, where that is known already.
 
         Returns:
@@ -113,9 +106,9 @@ class Addresses:
             ``describedby``, ``license`` (RFC 4946) and ``profile`` (RFC 6906).
         """
         before, after = self.stem(iri) if stem is None else stem
-        return self._pattern(tuple(formats), site, own).format(before, after, iri_to_uri(iri))
+        return self._pattern(offers, site, own).format(before, after, iri_to_uri(iri))
 
-    def _make_pattern(self, formats: tuple[Format, ...], site: str, own: Format | None) -> str:
+    def _make_pattern(self, offers: Offers, site: str, own: str | None) -> str:
         """Return ``Link`` with places for what differs from resource to resource: its stem and its URI.
 
         Nothing else in it has braces, since no URI has them.
@@ -123,8 +116,8 @@ class Addresses:
         host = iri_to_uri(site[:-1])
         alternates = [
             f'<{host}{{0}}.{item.extension}{{1}}>; rel="alternate"; type="{item.media_type}"'
-            for item in formats
-            if item != own
+            for item in offers.formats
+            if item.extension != own
         ]
         licenses = [link(license_, "license") for license_ in self._current.release.manifest.licenses]
         return link_header(

@@ -6,6 +6,7 @@ same functions; what takes more than a look-up (pages, errors, formats that are 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -13,9 +14,9 @@ from officegraph.http.accept import Offers
 from officegraph.http.iris import by_extension
 from officegraph.http.problem import ProblemError
 from officegraph.http.sparql_protocol import parameter_values
-from officegraph.model.formats import CSV, HTML, RDF_FORMATS, Format
+from officegraph.model.formats import HTML, Format
+from officegraph.release.documents import DOCUMENT_FORMATS, GZIP, IDENTITY
 from officegraph.web.answer import Answer, Representation, not_acceptable, refer, represent
-from officegraph.web.headers import complete
 from officegraph.web.locate import locate
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from officegraph.release.documents import Document
     from officegraph.web.publication import Publication
 
-OFFERS: Final = Offers((*RDF_FORMATS, CSV, HTML))
+OFFERS: Final = Offers((*DOCUMENT_FORMATS, HTML))
 """Turtle is what a client without a wish gets; browsers name HTML."""
 
 FORMATS: Final = by_extension(OFFERS.formats)
@@ -42,42 +43,52 @@ def dereference(environ: WSGIEnvironment, current: Publication) -> Answer | None
     if not current.addresses.is_free(environ.get("PATH_INFO", "")):
         return None
     found = locate(environ, current, FORMATS)
-    if found is None or found.moved is not None or found.format == HTML or found.iri == current.dataset_iri:
+    if found is None or found.moved is not None or found.format is HTML or found.iri == current.dataset_iri:
         return None
     document = current.release.documents.get(found.iri)
-    if document is None or document.formats() is None:
+    formats = None if document is None else document.formats()
+    if document is None or formats is None:
         return None
+    offers = _offers(formats)
     try:
         if found.format is None:
-            answer = see_document(found.iri, document, environ, current)
+            answer = see_document(found.iri, offers, environ, current)
         else:
-            answer = stored_document(found.iri, document, found.format, environ, current)
+            answer = stored_document(found.iri, document, offers, found.format, environ, current)
     except ProblemError:
         return None
     if environ["REQUEST_METHOD"] == "HEAD":
         answer.body = b""
-    return complete(answer, current.settings)
+    answer.headers += current.common_fields
+    return answer
 
 
-def available(document: Document) -> tuple[Format, ...]:
+def offers_of(document: Document) -> Offers:
     """Return the formats that a document comes in; some content has no RDF/XML."""
     formats = document.formats()
     if formats is None:
-        formats = tuple(item for item in OFFERS.formats if item != HTML and document.representation(item) is not None)
-    return (*formats, HTML)
+        formats = tuple(item for item in DOCUMENT_FORMATS if document.representation(item) is not None)
+    return _offers(formats)
 
 
-def see_document(iri: str, document: Document, environ: WSGIEnvironment, current: Publication) -> Answer:
+def _offers(formats: tuple[Format, ...]) -> Offers:
+    return OFFERS if formats is DOCUMENT_FORMATS else _other_offers(formats)
+
+
+@lru_cache(maxsize=64)
+def _other_offers(formats: tuple[Format, ...]) -> Offers:
+    return Offers((*formats, HTML))
+
+
+def see_document(iri: str, offers: Offers, environ: WSGIEnvironment, current: Publication) -> Answer:
     """Return the redirect from a resource to the document that the request accepts.
 
     Raises:
         ProblemError: 406, where it accepts none.
     """
-    formats = available(document)
     addresses, site = current.addresses, current.root_url(environ)
     before, after = stem = addresses.stem(iri)
-    links = (addresses.link_field(iri, formats, site, stem=stem),)
-    offers = OFFERS if len(formats) == len(OFFERS.formats) else Offers(formats)
+    links = (addresses.link_field(iri, offers, site, stem=stem),)
     chosen = offers.negotiate(environ.get("HTTP_ACCEPT"))
     if chosen is None:
         raise not_acceptable(offers, WHAT, links)
@@ -88,24 +99,23 @@ def see_document(iri: str, document: Document, environ: WSGIEnvironment, current
 
 
 def stored_document(
-    iri: str, document: Document, format_: Format, environ: WSGIEnvironment, current: Publication
+    iri: str, document: Document, offers: Offers, format_: Format, environ: WSGIEnvironment, current: Publication
 ) -> Answer:
     """Return the answer that sends a document about a resource as data.
 
     Raises:
         ProblemError: 406, where the format cannot express it; 412, where a precondition fails.
     """
-    formats = available(document)
     addresses = current.addresses
     before, after = stem = addresses.stem(iri)
-    links = (addresses.link_field(iri, formats, current.root_url(environ), format_, stem),)
+    links = (addresses.link_field(iri, offers, current.root_url(environ), format_.extension, stem),)
     plain = document.representation(format_)
     if plain is None:
-        raise not_acceptable(Offers(formats), "A document about this resource cannot be written so; it", links)
-    packed = document.representation(format_, "gzip")
+        raise not_acceptable(offers, "A document about this resource cannot be written so; it", links)
 
     def load(coding: str) -> bytes | memoryview:
-        return packed.body if coding == "gzip" and packed is not None else plain.body
+        packed = document.representation(format_, coding) if coding != IDENTITY else None
+        return plain.body if packed is None else packed.body
 
     return represent(
         Representation(
@@ -113,7 +123,7 @@ def stored_document(
             digest=plain.sha256.hex(),
             variant=format_.extension,
             load=load,
-            codings=("gzip",) if packed is not None else (),
+            codings=(GZIP,) if document.is_packed(format_) else (),
             links=links,
             last_modified=current.last_modified,
             headers={"Content-Location": f"{before}.{format_.extension}{after}"},

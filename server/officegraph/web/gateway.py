@@ -23,7 +23,7 @@ from urllib.parse import parse_qs
 from officegraph.engine.interface import Cancellation
 from officegraph.http.problem import make_problem
 from officegraph.web.answer import Answer, FilePart
-from officegraph.web.generations import Known
+from officegraph.web.known import Known
 from officegraph.web.metrics import METRICS, route_of
 from officegraph.web.problems import CANCELLATION, OUTCOME, PROBLEM, QUERY
 from officegraph.web.queries import answer as answer_query
@@ -52,14 +52,11 @@ FIELDS_LIMIT: Final = 64 * 1024
 PAGE_THREADS: Final = 4
 """Threads for all but queries: more only contend for the interpreter."""
 
-KNOWN: Final = 8192
-"""Requests whose very words are remembered, with their answers."""
-
-SMALL: Final = 2048
-"""Bytes of content up to which an answer is remembered that is not in the mapped file of documents anyway."""
-
 COSTLY: Final = 0.05
 """Seconds that a query takes whose answer is kept the first time, not the second."""
+
+ASKED: Final = 8192
+"""Queries of which is remembered that they were asked."""
 
 WATCH_AFTER: Final = 0.1
 """Seconds after which it is worth watching whether the client of a query is still there."""
@@ -269,12 +266,9 @@ class Gateway:
         if found is None:
             return None
         outcome = environ.get(OUTCOME) if route == "sparql" else None
-        if len(generation.known) >= KNOWN:
-            generation.known.clear()
-        body = found.body
         limited = route == "sparql" and generation.limit is not None
-        if not limited and (isinstance(body, memoryview) or (isinstance(body, bytes) and len(body) <= SMALL)):
-            generation.known[words] = Known(found.status, found.headers, body, route, outcome)
+        if not limited and not isinstance(found.body, FilePart):
+            generation.known.remember(words, Known(found.status, found.headers, found.body, route, outcome))
         return found
 
     async def _query(self, generation: Generation, environ: WSGIEnvironment, protocol: HTTPProtocol) -> Answer | None:
@@ -301,7 +295,7 @@ class Gateway:
         asked = hash(environ["QUERY_STRING"])
         if asked in self._asked:
             return True
-        if len(self._asked) >= KNOWN:
+        if len(self._asked) >= ASKED:
             self._asked.clear()
         self._asked.add(asked)
         return False

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from officegraph.engine.embedded import EmbeddedEngine
 from officegraph.web.app import HOT, LIMIT, PLAIN, create_app
+from officegraph.web.known import KnownAnswers
 from officegraph.web.publication import EXTENSION
 
 if TYPE_CHECKING:
@@ -72,25 +73,6 @@ class State:
         new.replace(folder / STATE)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An answer to a request in certain words.
-
-    Attributes:
-        status: Status code.
-        headers: Its fields.
-        body: Its content.
-        route: The kind of route that gave it.
-        outcome: What became of it, if it is a query.
-    """
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes | memoryview
-    route: str
-    outcome: str | None
-
-
 def use_file(folder: Path, number: int) -> Path:
     """Return the file that is locked by all who use the generation ``number``."""
     return folder / f"in-use-{number}"
@@ -138,7 +120,7 @@ class Generation:
         self.limit: ClientLimit | None = app.extensions[LIMIT]
         engine = self.publication.engine
         self.engine = engine.asynchronous() if isinstance(engine, EmbeddedEngine) else None
-        self.known: dict[tuple[object, ...], Known] = {}
+        self.known = KnownAnswers()
 
     @property
     def admission(self) -> Admission:

@@ -19,7 +19,7 @@ from officegraph.http.fields import parse_http_date
 from officegraph.web.answer import Answer, FilePart
 from officegraph.web.answers import Answers, Kept
 from officegraph.web.dereference import FORMATS, dereference
-from officegraph.web.headers import PAGE_FIELDS
+from officegraph.web.fields import PAGE_FIELDS
 from officegraph.web.locate import locate
 from officegraph.web.problems import OUTCOME
 

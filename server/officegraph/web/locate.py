@@ -103,6 +103,6 @@ def iris_of(path: str, current: Publication, *, decoded: bool) -> Iterator[str]:
     for iri in candidate_iris(path, current.release.base):
         if iri in current.release.documents:
             yield iri
-    if decoded:
+    if decoded and current.escaped:
         # This leaves no other way to IRIs that hold escapes themselves.
         yield from current.escaped.get(fully_decoded(path)[1:], ())

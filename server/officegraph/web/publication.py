@@ -17,6 +17,7 @@ from werkzeug.sansio.utils import get_current_url, get_host
 from officegraph.http.iris import fully_decoded
 from officegraph.version import __version__
 from officegraph.web.addresses import Addresses
+from officegraph.web.fields import common_fields, is_https
 
 if TYPE_CHECKING:
     from officegraph.engine.interface import Engine
@@ -47,6 +48,11 @@ class Publication:
     def addresses(self) -> Addresses:
         """Where resources and their documents are."""
         return Addresses(self, self.reserved)
+
+    @cached_property
+    def common_fields(self) -> tuple[tuple[str, str], ...]:
+        """The fields that every answer carries, whatever its route and status, unless it is a page."""
+        return common_fields(page=False, https=is_https(self.settings))
 
     @cached_property
     def caching(self) -> str:

@@ -17,7 +17,6 @@ from officegraph.http.problem import ProblemError
 from officegraph.http.sparql_protocol import ProtocolQuery, parse_request
 from officegraph.model.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, TURTLE, Format
 from officegraph.web.answer import Answer, Representation, not_acceptable, of_bytes, represent
-from officegraph.web.headers import complete
 from officegraph.web.problems import CANCELLATION, OUTCOME, PROBLEM, QUERY, of_engine_error, outcome_of
 
 if TYPE_CHECKING:
@@ -155,4 +154,5 @@ def made(asked: Question, body: bytes, environ: Mapping[str, object], current: P
     answered = represent(representation(asked, body, method), environ, current.caching)
     if method == "HEAD":
         answered.body = b""
-    return complete(answered, current.settings)
+    answered.headers += current.common_fields
+    return answered

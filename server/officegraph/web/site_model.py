@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from flask import current_app, request
 from pyoxigraph import Literal, NamedNode
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
 
+REMEMBERED: Final = 4096
+"""Resources of which is remembered what pages say where they link to them."""
+
+
 def site_model() -> Site:
     """Return the site that pages of the current application belong to."""
     site: Site | None = current_app.extensions.get("officegraph.site")
@@ -34,19 +39,26 @@ def make_site() -> Site:
     release = current.release
     manifest = release.manifest
 
+    @lru_cache(maxsize=REMEMBERED)
     def path_of(iri: str) -> str | None:
         return resource_path(iri) if iri in release.documents or iri == current.dataset_iri else None
 
-    def labels(iri: str) -> list[Literal]:
-        return [Literal(text, language=tag) if tag else Literal(text) for tag, text in release.labels.get(iri).items()]
+    @lru_cache(maxsize=REMEMBERED)
+    def labels(iri: str) -> tuple[Literal, ...]:
+        found = release.labels.get(iri).items()
+        return tuple(Literal(text, language=tag) if tag else Literal(text) for tag, text in found)
 
-    def parents(iri: str) -> list[str]:
-        return sorted(
-            triple.object.value
-            for triple in statements(iri)
-            if triple.predicate == SKOS.broader
-            and isinstance(triple.object, NamedNode)
-            and triple.subject == NamedNode(iri)
+    @lru_cache(maxsize=REMEMBERED)
+    def parents(iri: str) -> tuple[str, ...]:
+        resource = NamedNode(iri)
+        return tuple(
+            sorted(
+                triple.object.value
+                for triple in statements(iri)
+                if triple.predicate == SKOS.broader
+                and isinstance(triple.object, NamedNode)
+                and triple.subject == resource
+            )
         )
 
     def statements(iri: str) -> Iterable[Triple]:

@@ -21,6 +21,9 @@ _CONTROL: Final = re.compile(
 )
 """Characters that HTML does not allow in a document (HTML Living Standard, section 13.2.3.5)."""
 
+_PLAIN: Final = bytes(code for code in range(0x80) if not _CONTROL.match(chr(code)))
+"""What can be left out when those characters are looked for: nearly all of a page."""
+
 _JSON_ESCAPES: Final = {
     "<": "\\u003c",
     ">": "\\u003e",
@@ -82,4 +85,12 @@ def environment() -> Environment:
 
 def render(template: str, **context: object) -> str:
     """Return the page that ``template`` makes of ``context``, with characters replaced that HTML forbids."""
-    return _CONTROL.sub("\ufffd", environment().get_template(template).render(**context))
+    return without_controls(environment().get_template(template).render(**context))
+
+
+def without_controls(text: str) -> str:
+    """Return ``text`` with the characters replaced that HTML forbids."""
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    if _CONTROL.search(rest.decode("utf-8", "surrogatepass")) is None:
+        return text
+    return _CONTROL.sub("\ufffd", text)

@@ -15,7 +15,7 @@ from officegraph.http.sparql_protocol import parameter_values
 from officegraph.model.formats import HTML, Format
 from officegraph.web import dereference
 from officegraph.web.answer import Representation, compressed
-from officegraph.web.dereference import FORMATS, available
+from officegraph.web.dereference import FORMATS, offers_of
 from officegraph.web.links import absolute, resource_path
 from officegraph.web.locate import locate, owner, owner_of
 from officegraph.web.pages.resource import render_resource
@@ -128,15 +128,15 @@ def described(iri: str) -> Document:
     return found
 
 
-def link_field(iri: str, own: Format | None = None) -> str:
-    """Return the value of ``Link`` for a resource, or for its document in the format ``own``."""
+def link_field(iri: str, own: str | None = None) -> str:
+    """Return the value of ``Link`` for a resource, or for its document with the file ending ``own``."""
     current = publication()
-    return current.addresses.link_field(iri, available(described(iri)), current.site_url(), own)
+    return current.addresses.link_field(iri, offers_of(described(iri)), current.site_url(), own)
 
 
 def see_document(iri: str) -> Response:
     """Redirect from a resource to the document that the request accepts."""
-    return response_of(dereference.see_document(iri, described(iri), request.environ, publication()))
+    return response_of(dereference.see_document(iri, offers_of(described(iri)), request.environ, publication()))
 
 
 def document(iri: str, format_: Format) -> Response:
@@ -144,7 +144,9 @@ def document(iri: str, format_: Format) -> Response:
     found = described(iri)
     if format_ == HTML:
         return deliver(page(iri, found))
-    return response_of(dereference.stored_document(iri, found, format_, request.environ, publication()))
+    return response_of(
+        dereference.stored_document(iri, found, offers_of(found), format_, request.environ, publication())
+    )
 
 
 def page(iri: str, found: Document) -> Representation:
@@ -153,7 +155,7 @@ def page(iri: str, found: Document) -> Representation:
     language, vary = reader_languages()
 
     def load(coding: str) -> bytes:
-        formats = [format_ for format_ in available(found) if format_ != HTML]
+        formats = [format_ for format_ in offers_of(found).formats if format_ != HTML]
         body = render_resource(site_model(), iri, found.triples(), formats, (language,)).encode()
         return compressed(body) if coding == "gzip" else body
 
@@ -164,7 +166,7 @@ def page(iri: str, found: Document) -> Representation:
         load=load,
         codings=("gzip",),
         vary=vary,
-        links=(link_field(iri, HTML),),
+        links=(link_field(iri, HTML.extension),),
         last_modified=current.last_modified,
         headers={"Content-Language": language},
     )
