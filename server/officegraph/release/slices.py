@@ -17,7 +17,7 @@ from typing import BinaryIO, Final
 from officegraph.vocabulary.encoded import BLANK, IRI, TRIPLE_TERM, EncodedGraph
 from officegraph.vocabulary.write.graph import Graph, Properties, Resource, arranged
 from officegraph.vocabulary.write.order import RANKED, TYPE, rank, subject_key
-from officegraph.vocabulary.write.parts import PartWriter
+from officegraph.vocabulary.write.parts import Names, PartWriter
 from officegraph.vocabulary.write.terms import NotRepresentableError
 
 SLICE: Final = 20_000
@@ -130,12 +130,14 @@ class Arrangement:
         graph, texts = self.graph, self.graph.terms.texts
         start, end = graph.spans[subject]
         objects: dict[str, list[str]] = {}
+        before = -1
+        values: list[str] = []
         for predicate, value in zip(graph.predicates[start:end], graph.objects[start:end], strict=True):
-            name = texts[predicate]
-            if name in objects:
-                objects[name].append(texts[value])
+            if predicate == before:
+                values.append(texts[value])
             else:
-                objects[name] = [texts[value]]
+                before = predicate
+                objects[texts[predicate]] = values = [texts[value]]
         return arranged(objects)
 
 
@@ -174,7 +176,7 @@ class Output:
         self._path = path
         self._writer = writer
         self._reason: str | None = None
-        self._names: set[tuple[str, str]] = set()
+        self._names: set[Names] = set()
         self._parts = 0
         self._file = path.open("w", encoding="utf-8", newline="")
 
@@ -189,7 +191,7 @@ class Output:
             return
         if not keep:
             return
-        self._names |= part.names
+        self._names.add(part.names)
         if self._parts:
             self._file.write(self._writer.separator)
         self._file.write(part.text)
@@ -198,7 +200,8 @@ class Output:
     def close(self) -> None:
         """Close the file, and write one beside it with what joining the files needs to know."""
         self._file.close()
-        known = json.dumps([self._parts, sorted(self._names), self._reason])
+        names: Names = frozenset().union(*self._names)
+        known = json.dumps([self._parts, sorted(names), self._reason])
         _beside(self._path).write_text(known, encoding="utf-8")
 
 
