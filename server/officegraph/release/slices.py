@@ -17,7 +17,7 @@ from typing import BinaryIO, Final
 from officegraph.vocabulary.encoded import BLANK, IRI, TRIPLE_TERM, EncodedGraph
 from officegraph.vocabulary.write.graph import Graph, Properties, Resource, arranged
 from officegraph.vocabulary.write.order import RANKED, TYPE, rank, subject_key
-from officegraph.vocabulary.write.parts import Names, PartWriter
+from officegraph.vocabulary.write.parts import Names, Part, PartWriter
 from officegraph.vocabulary.write.terms import NotRepresentableError
 
 SLICE: Final = 20_000
@@ -180,17 +180,21 @@ class Output:
         self._parts = 0
         self._file = path.open("w", encoding="utf-8", newline="")
 
-    def write(self, graph: Graph, subject: str, *, keep: bool = True) -> None:
-        """Write what ``graph`` says of ``subject``, unless the format has failed to say something before."""
+    def write(self, graph: Graph, subject: str, *, keep: bool = True) -> Part | None:
+        """Write what ``graph`` says of ``subject``, and return it, unless the format has failed to say something."""
         if self._reason is not None:
-            return
+            return None
         try:
             part = self._writer.part(graph, subject)
         except NotRepresentableError as error:
             self._reason = str(error)
-            return
-        if not keep:
-            return
+            return None
+        if keep:
+            self.add(part)
+        return part
+
+    def add(self, part: Part) -> None:
+        """Write ``part``, which is in the format already."""
         self._names.add(part.names)
         if self._parts:
             self._file.write(self._writer.separator)

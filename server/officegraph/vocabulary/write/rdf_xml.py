@@ -29,7 +29,7 @@ _NO_NAMESPACES: Final = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.
 # Production [2] of XML 1.0; line breaks and tabs are safe in an element, a carriage return is not.
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TO_ESCAPE: Final = re.compile('[&<>"\r]')
-_NOT_PLAIN: Final = re.compile("[&<>\"\r\\\\]|[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_PLAIN: Final = re.compile('[&<>"\r\\\\]|[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
 """What keeps the inside of a literal in N-Triples from being written as it is."""
 
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#xD;"}
