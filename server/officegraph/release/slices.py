@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -28,41 +28,28 @@ _TANGLING: Final = re.compile(bytes(f"[\\x{BLANK:02}\\x{TRIPLE_TERM:02}]", "asci
 
 
 class Arrangement:
-    """A graph, or what it says of some subjects, in the order in which it is written.
+    """A graph in the order in which it is written.
 
     Args:
         graph: The graph.
         shared: Blank nodes that are mentioned outside of the graph too.
-        subjects: Those of its subjects that matter; ``None`` for all.
-        about: The resource to begin with, in N-Triples.
 
     Attributes:
         graph: The graph.
-        about: The resource that it begins with.
         shared: Blank nodes that are mentioned elsewhere too.
         named: Subjects that are IRIs, in order.
         tangled: Subjects whose statements mention blank nodes or triple terms, or that are blank nodes.
     """
 
-    def __init__(
-        self,
-        graph: EncodedGraph,
-        *,
-        shared: Iterable[str] = (),
-        subjects: Collection[int] | None = None,
-        about: str | None = None,
-    ) -> None:
+    def __init__(self, graph: EncodedGraph, *, shared: Iterable[str] = ()) -> None:
         self.graph = graph
-        self.about = about
         self.shared = frozenset(shared)
         texts, kinds = graph.terms.texts, graph.terms.kinds
         self.tangled = set(entangled(graph))
-        if subjects is not None:
-            self.tangled.intersection_update(subjects)
         self._places = places = _places(graph)
         self.named = sorted(
-            (s for s in (graph.spans if subjects is None else subjects) if kinds[s] == IRI),
-            key=lambda s: subject_key(texts[s], places.get(s, _OTHER), about),
+            (subject for subject in graph.spans if kinds[subject] == IRI),
+            key=lambda subject: subject_key(texts[subject], places.get(subject, _OTHER), None),
         )
 
     def slices(self) -> list[Sequence[int] | None]:
@@ -110,11 +97,6 @@ class Arrangement:
             else:
                 yield self.resource(subject), texts[subject], True
 
-    def subjects(self) -> Iterator[tuple[int, int]]:
-        """Yield where the statements of each subject begin and end."""
-        for subject in sorted({*self.named, *self.tangled}):
-            yield self.graph.spans[subject]
-
     def resource(self, subject: int) -> Resource:
         """Return a subject that is not tangled."""
         place = self._places.get(subject, _OTHER)
@@ -124,7 +106,7 @@ class Arrangement:
         """Return the graph of the tangled subjects."""
         spans = [self.graph.spans[subject] for subject in sorted(self.tangled)]
         lines = [line for start, end in spans for line in self.graph.lines(start, end)]
-        return Graph(lines, about=self.about, shared=self.shared)
+        return Graph(lines, shared=self.shared)
 
     def _properties(self, subject: int) -> Properties:
         graph, texts = self.graph, self.graph.terms.texts
