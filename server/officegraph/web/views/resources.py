@@ -161,7 +161,7 @@ def document(iri: str, format_: Format) -> Response:
     return deliver(
         Representation(
             content_type=format_.content_type,
-            digest=plain.sha256.hex(),
+            digest=plain.digest.hex(),
             variant=format_.extension,
             load=load,
             codings=("gzip",) if packed is not None else (),
