@@ -20,7 +20,7 @@ from officegraph.release import dumps
 from officegraph.release.compile_schemes import SchemeCompiler
 from officegraph.release.dumps import Content, file_name
 from officegraph.release.parallel import processors
-from officegraph.release.slices import SLICE, Arrangement, Joined, Output
+from officegraph.release.slices import SLICE, Arrangement, Joined, Output, subject_order
 from officegraph.vocabulary.encoded import BLANK, IRI, TRIPLE_TERM, EncodedGraph
 from officegraph.vocabulary.write.json_ld import ClashError, JsonLdWriter, json_ld_of
 from officegraph.vocabulary.write.order import TYPE
@@ -55,16 +55,17 @@ class DumpCompiler:
         self._folder = folder
         self._parts = folder / PARTS
         self._parts.mkdir()
-        self._default = Arrangement(content.default)
+        order = subject_order([content.default, *content.graphs.values()])
+        self._default = Arrangement(content.default, order=order)
         self._default_slices = self._default.slices()
         self._schemes = SchemeCompiler(content, folder, self._parts, self._default.tangled)
         self._numbers_namespaces = _numbers_namespaces(content.default, content.prefixes)
         # N-Quads and TriG carry the default graph only where it is not the merge of the others.
         own = content.default if content.quads else EncodedGraph(content.default.terms, ())
         shared = _shared_blank_nodes([own, *content.graphs.values()], content.graphs)
-        self._trig: list[tuple[GraphName | None, Arrangement]] = [(None, Arrangement(own, shared=shared))]
+        self._trig: list[tuple[GraphName | None, Arrangement]] = [(None, Arrangement(own, shared=shared, order=order))]
         for name, graph in sorted(content.graphs.items(), key=lambda item: natural(str(item[0]))):
-            self._trig.append((name, Arrangement(graph, shared=shared)))
+            self._trig.append((name, Arrangement(graph, shared=shared, order=order)))
         self._trig_slices = [arrangement.slices() for _, arrangement in self._trig]
 
     def slices(self) -> list[Job]:

@@ -10,15 +10,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from officegraph.vocabulary.encoded import BLANK, IRI, TRIPLE_TERM, EncodedGraph
 from officegraph.vocabulary.write.graph import Graph, Properties, Resource, arranged
-from officegraph.vocabulary.write.order import RANKED, TYPE, rank, subject_key
+from officegraph.vocabulary.write.order import RANKED, TYPE, rank
 from officegraph.vocabulary.write.parts import Names, Part, PartWriter
-from officegraph.vocabulary.write.terms import NotRepresentableError
+from officegraph.vocabulary.write.terms import NotRepresentableError, natural
 
 SLICE: Final = 20_000
 """Statements that a slice has at least, if the graph has as many."""
@@ -33,6 +33,7 @@ class Arrangement:
     Args:
         graph: The graph.
         shared: Blank nodes that are mentioned outside of the graph too.
+        order: Place of each subject that is an IRI, as :func:`subject_order` returns it for several graphs at once.
 
     Attributes:
         graph: The graph.
@@ -41,15 +42,18 @@ class Arrangement:
         tangled: Subjects whose statements mention blank nodes or triple terms, or that are blank nodes.
     """
 
-    def __init__(self, graph: EncodedGraph, *, shared: Iterable[str] = ()) -> None:
+    def __init__(
+        self, graph: EncodedGraph, *, shared: Iterable[str] = (), order: Mapping[int, int] | None = None
+    ) -> None:
         self.graph = graph
         self.shared = frozenset(shared)
-        texts, kinds = graph.terms.texts, graph.terms.kinds
+        kinds = graph.terms.kinds
+        order = subject_order([graph]) if order is None else order
         self.tangled = set(entangled(graph))
         self._places = places = _places(graph)
         self.named = sorted(
             (subject for subject in graph.spans if kinds[subject] == IRI),
-            key=lambda subject: subject_key(texts[subject], places.get(subject, _OTHER), None),
+            key=lambda subject: (places.get(subject, _OTHER), order[subject]),
         )
 
     def slices(self) -> list[Sequence[int] | None]:
@@ -121,6 +125,14 @@ class Arrangement:
                 before = predicate
                 objects[texts[predicate]] = values = [texts[value]]
         return arranged(objects)
+
+
+def subject_order(graphs: Sequence[EncodedGraph]) -> dict[int, int]:
+    """Return the place of each subject of ``graphs`` that is an IRI, by alphabet and the value of numbers."""
+    terms = graphs[0].terms
+    subjects = {subject for graph in graphs for subject in graph.spans if terms.kinds[subject] == IRI}
+    ordered = sorted(subjects, key=lambda subject: natural(terms.texts[subject]))
+    return {subject: place for place, subject in enumerate(ordered)}
 
 
 def entangled(graph: EncodedGraph) -> Iterator[int]:

@@ -207,6 +207,10 @@ class _Additions:
         found, self._new = self._new, []
         return found
 
+    def knows(self, predicate: NamedNode) -> bool:
+        """Return whether there is a triple with ``predicate``, given or added."""
+        return bool(self._known.get(predicate) or self._index.pairs(predicate))
+
     def add(self, subject: Term, predicate: NamedNode, value: Term) -> None:
         """Take the triple in unless it is known, or is none because its subject is a literal."""
         if isinstance(subject, Literal | Triple):
@@ -277,7 +281,15 @@ def entail_from(index: TripleIndex, *, transitive_limit: int = TRANSITIVE_LIMIT)
         add(resource, plain, form)
     yield from additions.take()
 
-    for concept, reached in (closure or {}).items():
+    pairs = closure or {}
+    if not additions.knows(SKOS.broaderTransitive) and not additions.knows(SKOS.narrowerTransitive):
+        # The closure does not repeat a pair, and there are many.
+        for concept, reached in pairs.items():
+            for ancestor in reached:
+                yield Triple(concept, SKOS.broaderTransitive, ancestor)
+                yield Triple(ancestor, SKOS.narrowerTransitive, concept)
+        return
+    for concept, reached in pairs.items():
         for ancestor in reached:
             add(concept, SKOS.broaderTransitive, ancestor)
             add(ancestor, SKOS.narrowerTransitive, concept)
