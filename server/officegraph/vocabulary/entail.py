@@ -282,15 +282,16 @@ def entail_from(index: TripleIndex, *, transitive_limit: int = TRANSITIVE_LIMIT)
     yield from additions.take()
 
     pairs = closure or {}
-    if not additions.knows(SKOS.broaderTransitive) and not additions.knows(SKOS.narrowerTransitive):
+    above_all, below_all = SKOS.broaderTransitive, SKOS.narrowerTransitive
+    if not additions.knows(above_all) and not additions.knows(below_all):
         # The closure does not repeat a pair, and there are many.
         for concept, reached in pairs.items():
             for ancestor in reached:
-                yield Triple(concept, SKOS.broaderTransitive, ancestor)
-                yield Triple(ancestor, SKOS.narrowerTransitive, concept)
+                yield Triple(concept, above_all, ancestor)
+                yield Triple(ancestor, below_all, concept)
         return
     for concept, reached in pairs.items():
         for ancestor in reached:
-            add(concept, SKOS.broaderTransitive, ancestor)
-            add(ancestor, SKOS.narrowerTransitive, concept)
+            add(concept, above_all, ancestor)
+            add(ancestor, below_all, concept)
         yield from additions.take()
