@@ -299,7 +299,7 @@ def test_a_damaged_release_of_the_same_name_is_built_anew(source: Write, tmp_pat
         (b"{", "cannot be read"),
         (b"[]", "cannot be read"),
         (b'{"format": 99}', "has format 99"),
-        (b'{"format": 1}', "not complete"),
+        (b'{"format": 2}', "not complete"),
     ],
 )
 def test_a_folder_that_is_no_release_is_refused_in_words(tmp_path: Path, manifest: bytes | None, message: str) -> None:
@@ -341,7 +341,7 @@ def test_a_large_vocabulary_is_stored_once_and_rendered_on_demand(
     monkeypatch.setattr(store, "IN_MEMORY_CONCEPTS", 1)
     build_release([path], tmp_path / "large", Settings())
     with open_release(tmp_path / "small") as small, open_release(tmp_path / "large") as large:
-        assert large.manifest.columns == ("nq.gz",)
+        assert large.manifest.columns == ("nq.zst",)
         assert large.manifest.store == "store/rocksdb"
         assert set(store.open_store(large.store_path).named_graphs()) == set(
             store.open_store(small.store_path).named_graphs()
@@ -358,9 +358,40 @@ def test_a_large_vocabulary_is_stored_once_and_rendered_on_demand(
                     made = other.representation(format_, encoding)
                     assert (stored is None) == (made is None), (iri, format_.name, encoding)
                     if stored is not None and made is not None:
-                        assert made.etag == stored.etag
                         assert bytes(made.body) == bytes(stored.body)
         assert not verify(large.path)
+
+
+def test_what_is_rendered_on_demand_has_a_validator_without_being_rendered(
+    source: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from officegraph.release import documents
+
+    monkeypatch.setattr(compile_documents, "PRECOMPUTED_DOCUMENTS", 1)
+    text = '<https://example.org/fruit/apple> skos:note "new" .'
+    for name, content in (("one", VOCABULARY), ("same", VOCABULARY), ("changed", VOCABULARY + text)):
+        build_release([source(content)], tmp_path / name, Settings())
+
+    def refuse(*_: object) -> bytes:
+        raise AssertionError("it was rendered")
+
+    monkeypatch.setattr(documents, "render", refuse)
+    tags: dict[str, dict[str, str]] = {}
+    for name in ("one", "same", "changed"):
+        with open_release(tmp_path / name) as release:
+            found = tags.setdefault(name, {})
+            for iri in release.documents:
+                document = release.documents.get(iri)
+                assert document is not None
+                for format_ in documents.DOCUMENT_FORMATS:
+                    for encoding in ("identity", "gzip"):
+                        made = document.representation(format_, encoding)
+                        assert made is not None
+                        found[f"{iri} {format_.extension} {encoding}"] = made.etag
+    assert tags["one"] == tags["same"]
+    assert len(set(tags["one"].values())) == len(tags["one"])
+    changed = {key for key, tag in tags["one"].items() if tags["changed"].get(key) != tag}
+    assert any(key.startswith("https://example.org/fruit/apple ") for key in changed)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no forks")

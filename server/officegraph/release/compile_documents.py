@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from officegraph.model.formats import N_QUADS
 from officegraph.model.labels import best_label
 from officegraph.model.namespaces import SKOS
 from officegraph.release.describing import Describer
-from officegraph.release.documents import DOCUMENT_FORMATS, columns, encode_record
+from officegraph.release.documents import DOCUMENT_FORMATS, SOURCE, columns, encode_record
 from officegraph.release.parallel import processors
 from officegraph.release.rendering import Renderer
 from officegraph.release.table import TableWriter
@@ -24,8 +23,8 @@ LABELS_TABLE: Final = f"{FOLDER}/labels.table"
 CHILDREN_TABLE: Final = f"{FOLDER}/children.table"
 
 PRECOMPUTED_DOCUMENTS: Final = 20_000
-"""Documents of own resources up to which every representation is stored; above, one is, which the others
-are made from. Of resources outside the base (the targets of mappings, say) only that one is ever stored."""
+"""Documents of own resources up to which every representation is stored; above, only what they are made from
+when they are asked for. Of resources outside the base (the targets of mappings, say) only that one is ever stored."""
 
 _SLICE: Final = 200
 _JOBS: Final = 2
@@ -38,7 +37,7 @@ def stored_columns(documents: Iterable[str], base: str) -> list[str]:
     """Return the columns that the table of ``documents`` of a dataset at ``base`` stores."""
     if sum(iri.startswith(base) for iri in documents) <= PRECOMPUTED_DOCUMENTS:
         return columns(DOCUMENT_FORMATS, plain=True)
-    return columns((N_QUADS,), plain=False)
+    return [SOURCE]
 
 
 def jobs(

@@ -6,26 +6,22 @@ compressed. Nothing is ever held as a whole.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode
 
 from officegraph.model.dataset import GraphName
 from officegraph.model.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
-from officegraph.model.namespaces import SKOSXL
 from officegraph.release import dumps
-from officegraph.release.dumps import Content, file_name, language_slugs, scheme_slugs
+from officegraph.release.compile_schemes import SchemeCompiler
+from officegraph.release.dumps import Content, file_name
 from officegraph.release.parallel import processors
-from officegraph.release.single_language import in_language, spoken_properties
-from officegraph.release.slices import SLICE, Arrangement, Joined, Output
+from officegraph.release.slices import SLICE, Arrangement, Joined, Output, subject_order
 from officegraph.vocabulary.encoded import BLANK, IRI, TRIPLE_TERM, EncodedGraph
-from officegraph.vocabulary.write import turtle
-from officegraph.vocabulary.write.graph import Resource
 from officegraph.vocabulary.write.json_ld import ClashError, JsonLdWriter, json_ld_of
 from officegraph.vocabulary.write.order import TYPE
 from officegraph.vocabulary.write.parts import Names, PartWriter
@@ -39,7 +35,6 @@ PARTS: Final = ".parts"
 _JOBS: Final = 16
 """Jobs for each processor, at most: many share the load evenly, but each costs a process."""
 
-_SPOKEN: Final = "spoken.json"
 _INDENT: Final = "    "
 
 Job = Callable[[], None]
@@ -60,15 +55,17 @@ class DumpCompiler:
         self._folder = folder
         self._parts = folder / PARTS
         self._parts.mkdir()
-        self._default = Arrangement(content.default)
+        order = subject_order([content.default, *content.graphs.values()])
+        self._default = Arrangement(content.default, order=order)
         self._default_slices = self._default.slices()
+        self._schemes = SchemeCompiler(content, folder, self._parts, self._default.tangled)
         self._numbers_namespaces = _numbers_namespaces(content.default, content.prefixes)
         # N-Quads and TriG carry the default graph only where it is not the merge of the others.
         own = content.default if content.quads else EncodedGraph(content.default.terms, ())
         shared = _shared_blank_nodes([own, *content.graphs.values()], content.graphs)
-        self._trig: list[tuple[GraphName | None, Arrangement]] = [(None, Arrangement(own, shared=shared))]
+        self._trig: list[tuple[GraphName | None, Arrangement]] = [(None, Arrangement(own, shared=shared, order=order))]
         for name, graph in sorted(content.graphs.items(), key=lambda item: natural(str(item[0]))):
-            self._trig.append((name, Arrangement(graph, shared=shared)))
+            self._trig.append((name, Arrangement(graph, shared=shared, order=order)))
         self._trig_slices = [arrangement.slices() for _, arrangement in self._trig]
 
     def slices(self) -> list[Job]:
@@ -76,12 +73,12 @@ class DumpCompiler:
         content = self._content
         everything = len(content.default) + sum(map(len, content.graphs.values()))
         tasks: list[_Task] = [(everything, self._n_quads)]
-        tasks += [(2 * content.scheme_triples(iri), self._scheme(iri)) for iri in content.schemes]
+        tasks += [(2 * content.scheme_triples(iri), self._schemes.write_apart(iri)) for iri in self._schemes.apart]
         tasks.append((len(content.default), self._n_triples))
         if self._numbers_namespaces:
             tasks.append((len(content.default), self._rdf_xml))
         for number, subjects in enumerate(self._default_slices):
-            tasks.append((3 * self._default.statements(subjects), self._default_slice(number)))
+            tasks.append((4 * self._default.statements(subjects), self._default_slice(number)))
         for graph, slices in enumerate(self._trig_slices):
             for number, subjects in enumerate(slices):
                 tasks.append((self._trig[graph][1].statements(subjects), self._trig_slice(graph, number)))
@@ -97,6 +94,7 @@ class DumpCompiler:
             lambda: self._join_default(TURTLE),
             lambda: self._join_default(JSON_LD),
             self._join_trig,
+            self._schemes.join,
         ]
 
     def finish(self) -> dict[str, int]:
@@ -105,13 +103,9 @@ class DumpCompiler:
         Returns:
             Statements in the file in one language of each scheme that has one.
         """
-        counted: dict[str, int] = {}
-        for iri, slug in scheme_slugs(list(self._content.schemes)).items():
-            path = self._parts / f"{slug}.{_SPOKEN}"
-            if path.exists():
-                counted[iri] = json.loads(path.read_text(encoding="utf-8"))
+        spoken = self._schemes.spoken()
         shutil.rmtree(self._parts)
-        return counted
+        return spoken
 
     def _part(self, kind: str, number: int) -> Path:
         return self._parts / f"{kind}-{number:06}"
@@ -123,7 +117,7 @@ class DumpCompiler:
 
         def write() -> None:
             outputs = [
-                Output(self._part(TURTLE.extension, number), TurtleWriter(prefixes)),
+                self._schemes.output(number, self._part(TURTLE.extension, number)),
                 Output(self._part(JSON_LD.extension, number), JsonLdWriter(prefixes)),
             ]
             if not self._numbers_namespaces:
@@ -213,55 +207,6 @@ class DumpCompiler:
     def _compress(self, format_: Format) -> None:
         path = self._folder / file_name(self._content, format_)
         dumps.compress(path, path.stat().st_size)
-
-    # Schemes
-
-    def _scheme(self, iri: str) -> Job:
-        content = self._content
-        slugs = scheme_slugs(list(content.schemes))
-        spoken_slugs = language_slugs(slugs, content.language)
-
-        def write() -> None:
-            arrangement = Arrangement(content.default, subjects=content.schemes[iri], about=f"<{iri}>")
-            path = self._folder / file_name(content, TURTLE, slugs[iri])
-            spoken = self._folder / file_name(content, TURTLE, spoken_slugs[iri])
-            count = self._write_scheme(arrangement, path, spoken)
-            if count == content.scheme_triples(iri):
-                spoken.unlink()  # the file of the scheme is in one language as it is
-            else:
-                (self._parts / f"{slugs[iri]}.{_SPOKEN}").write_text(json.dumps(count), encoding="utf-8")
-
-        return write
-
-    def _write_scheme(self, arrangement: Arrangement, path: Path, spoken: Path) -> int:
-        """Write the file of a scheme, and that in one language; return how many statements the latter has."""
-        content, slices = self._content, arrangement.slices()
-        if arrangement.tangled or content.default.terms.find(SKOSXL.literalForm) is not None:
-            text = "\n".join([*(line for s in arrangement.subjects() for line in content.default.lines(*s)), ""])
-            triples = [quad.triple for quad in parse(text.encode(), format=RdfFormat.N_TRIPLES)]
-            kept = in_language(triples, content.language)
-            about = NamedNode(arrangement.about[1:-1]) if arrangement.about else None
-            for target, said in ((path, triples), (spoken, kept)):
-                written = turtle(said, content.prefixes, content.language_tags, about=about)
-                target.write_text(written, encoding="utf-8", newline="")
-            return len(kept)
-        parts = [self._parts / target.name for target in (path, spoken)]
-        every, one = (Output(part, TurtleWriter(content.prefixes)) for part in parts)
-        count = 0
-        for subjects in slices:
-            for graph, subject, _ in arrangement.entries(subjects):
-                every.write(graph, subject)
-                said = spoken_properties(graph.properties(subject), content.language)
-                if said:
-                    one.write(Resource(subject, said, 0), subject)
-                    count += sum(len(objects) for _, objects in said)
-        for output, part, target in zip((every, one), parts, (path, spoken), strict=True):
-            output.close()
-            joined = Joined([part])
-            with target.open("wb") as file:
-                file.write(TurtleWriter(content.prefixes).head(joined.names).encode())
-                joined.write(file, "")
-        return count
 
 
 _WRITERS: Final[Mapping[Format, Callable[[Mapping[str, str]], PartWriter]]] = {

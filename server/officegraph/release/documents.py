@@ -2,33 +2,43 @@
 
 A record of the table holds, for each stored column (a format, plain or compressed), offset and
 length, then the bodies, each preceded by the SHA-256 of its bytes. Formats that are not stored are
-rendered from the stored N-Quads when they are asked for, and kept for a while; the writers are
-deterministic, so the bytes, and with them the entity tags, are the same every time.
+rendered from the stored N-Quads when they are sent, and kept for a while; the writers are
+deterministic, so the bytes are the same every time. Entity tags of these come from the digest of the N-Quads and
+from all that shapes the text, so that a request with a validator costs no rendering.
 """
 
 from __future__ import annotations
 
 import gzip
+import json
 import struct
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph
+import zstandard
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple
 
 from officegraph.model.dataset import Dataset, GraphName
 from officegraph.model.formats import CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from officegraph.release.describing import document_iri
 from officegraph.release.table import Table
+from officegraph.version import __version__
 from officegraph.vocabulary.write import NotRepresentableError, write
 
 DOCUMENT_FORMATS: Final = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS, CSV)
 """Formats of documents, besides the pages, which the web layer makes from :meth:`Document.triples`."""
+
+ALWAYS: Final = frozenset({TURTLE, N_TRIPLES, TRIG, N_QUADS, CSV})
+"""Formats of documents that can express everything."""
+
+SOURCE: Final = f"{N_QUADS.extension}.zst"
+"""The column that all other representations can be made from; it is not one that is sent."""
 
 IDENTITY: Final = "identity"
 GZIP: Final = "gzip"
@@ -36,6 +46,7 @@ GZIP: Final = "gzip"
 RENDERED_KEPT: Final = 1024
 """How many representations that were rendered on demand are kept."""
 
+_SOURCE_LEVEL: Final = 3
 _CELL: Final = struct.Struct("<II")
 _ABSENT: Final = 0
 _ON_DEMAND: Final = 1
@@ -70,6 +81,11 @@ def columns(formats: Sequence[Format], *, plain: bool) -> list[str]:
             names.append(format_.extension)
         names.append(f"{format_.extension}.gz")
     return names
+
+
+def source_of(body: bytes) -> bytes:
+    """Return what the column :data:`SOURCE` has for a document whose N-Quads are ``body``."""
+    return zstandard.ZstdCompressor(level=_SOURCE_LEVEL).compress(body)
 
 
 def render(
@@ -145,12 +161,12 @@ def encode_record(
         if written.extension not in rendered:
             rendered[written.extension] = write_as(written)
         body = rendered[written.extension]
-        if body is not None and encoding:
+        if body is not None and column == SOURCE:
+            body = source_of(body)
+        elif body is not None and encoding:
             if body not in compressed:
                 compressed[body] = compress(body)
-            smaller = compressed[body]
-            # Where no plain column is stored the compressed one must be there, even if it is longer.
-            body = smaller if smaller is not None or extension in stored else _gzip(body)
+            body = compressed[body]
         if body is None:
             cells.append(_CELL.pack(_ABSENT, 0))
             continue
@@ -168,16 +184,22 @@ class Representation:
     """Bytes that can be sent as they are.
 
     Attributes:
-        body: The bytes.
+        load: Returns the bytes, which may have to be made.
         format: Their format.
         encoding: ``identity`` or ``gzip``, as in ``Content-Encoding``.
-        sha256: SHA-256 of ``body``.
+        digest: What changes whenever the bytes do: of stored ones their SHA-256, of others that of what they
+            are made from.
     """
 
-    body: memoryview | bytes
+    load: Callable[[], memoryview | bytes]
     format: Format
     encoding: str
-    sha256: bytes
+    digest: bytes
+
+    @property
+    def body(self) -> memoryview | bytes:
+        """The bytes."""
+        return self.load()
 
     @property
     def length(self) -> int:
@@ -188,7 +210,7 @@ class Representation:
     def etag(self) -> str:
         """A strong entity tag (RFC 9110, section 8.8.3), quoted; it differs in every format and coding."""
         coding = "" if self.encoding == IDENTITY else f".{self.encoding}"
-        return f'"{self.sha256[:16].hex()}.{self.format.extension}{coding}"'
+        return f'"{self.digest[:16].hex()}.{self.format.extension}{coding}"'
 
 
 class Document:
@@ -221,14 +243,15 @@ class Document:
             return None
         number = self._owner.column_numbers.get(column)
         if number is None:
-            return self._owner.rendered(self, format_, encoding)
+            return self._owner.on_demand(self, format_, encoding)
         offset, length = _CELL.unpack_from(self._record, number * _CELL.size)
         if offset == _ABSENT:
             return None
         if offset == _ON_DEMAND:
-            return self._owner.rendered(self, format_, encoding)
-        body = offset + _DIGEST_SIZE
-        return Representation(self._record[body : body + length], format_, encoding, bytes(self._record[offset:body]))
+            return self._owner.on_demand(self, format_, encoding)
+        start = offset + _DIGEST_SIZE
+        body = self._record[start : start + length]
+        return Representation(lambda: body, format_, encoding, bytes(self._record[offset:start]))
 
     def is_packed(self, format_: Format) -> bool:
         """Return whether the document comes compressed in a format; cheaper than to ask for it."""
@@ -249,15 +272,26 @@ class Document:
             if offsets[number] != _ABSENT
         )
 
-    def description(self) -> Description:
-        """Return the statements of the document by graph, as they were stored."""
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of what the document is stored as: the same only where it says the same."""
+        offset, _ = self._stored()[0]
+        return bytes(self._record[offset : offset + _DIGEST_SIZE])
+
+    def _stored(self) -> tuple[tuple[int, int], bool]:
+        """Return where the statements are, and whether they are compressed."""
         number = self._owner.column_numbers.get(N_QUADS.extension)
         packed = number is None
         if number is None:
-            number = self._owner.column_numbers[f"{N_QUADS.extension}.gz"]
+            number = self._owner.column_numbers[SOURCE]
         offset, length = _CELL.unpack_from(self._record, number * _CELL.size)
+        return (offset, length), packed
+
+    def description(self) -> Description:
+        """Return the statements of the document by graph, as they were stored."""
+        (offset, length), packed = self._stored()
         body = bytes(self._record[offset + _DIGEST_SIZE : offset + _DIGEST_SIZE + length])
-        text = gzip.decompress(body) if packed else body
+        text = zstandard.ZstdDecompressor().decompress(body) if packed else body
         description = Description()
         for quad in pyoxigraph.parse(text, format=RdfFormat.N_QUADS):
             name = quad.graph_name
@@ -280,6 +314,7 @@ class Documents:
         stored: Its columns.
         prefixes: Prefixes for the formats that have them.
         language_tags: Spelling of language tags.
+        always: Formats that can express every document, besides those that can express everything.
 
     Raises:
         TableError: The file is damaged.
@@ -292,8 +327,12 @@ class Documents:
         stored: Sequence[str],
         prefixes: Mapping[str, str],
         language_tags: Mapping[str, str],
+        always: Collection[Format] = (),
     ) -> None:
         self._table = Table(path)
+        self._always = ALWAYS.union(always)
+        shape = json.dumps([__version__, sorted(prefixes.items()), sorted(language_tags.items())])
+        self._shape = sha256(shape.encode()).digest()
         self.column_numbers = {name: number for number, name in enumerate(stored)}
         self.cells = struct.Struct(f"<{2 * len(self.column_numbers)}I")
         self.plain = [
@@ -303,7 +342,7 @@ class Documents:
         ]
         self._prefixes = prefixes
         self._language_tags = language_tags
-        self._kept: OrderedDict[tuple[str, str, str], Representation | None] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, str], bytes | None] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, iri: str) -> Document | None:
@@ -322,22 +361,33 @@ class Documents:
         """Yield the IRIs of all documents in order of code points."""
         return iter(self._table)
 
-    def rendered(self, document: Document, format_: Format, encoding: str) -> Representation | None:
-        """Return a representation that is not stored, from those kept or newly made."""
+    def on_demand(self, document: Document, format_: Format, encoding: str) -> Representation | None:
+        """Return a representation that is not stored; it is rendered only where it has to be."""
+
+        def load() -> bytes:
+            return self._rendered(document, format_, encoding) or b""
+
+        if format_ not in self._always and self._rendered(document, format_, IDENTITY) is None:
+            return None
+        return Representation(load, format_, encoding, sha256(self._shape + document.digest).digest())
+
+    def _rendered(self, document: Document, format_: Format, encoding: str) -> bytes | None:
+        """Return the bytes of a representation, from those kept or newly made."""
         key = (document.iri, format_.extension, encoding)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        body = render(document.iri, document.description(), format_, self._prefixes, self._language_tags)
-        if body is not None and encoding == GZIP:
-            body = compress(body)
-        found = None if body is None else Representation(body, format_, encoding, sha256(body).digest())
+        if encoding == GZIP:
+            plain = self._rendered(document, format_, IDENTITY)
+            body = None if plain is None else _gzip(plain)
+        else:
+            body = render(document.iri, document.description(), format_, self._prefixes, self._language_tags)
         with self._lock:
-            self._kept[key] = found
+            self._kept[key] = body
             while len(self._kept) > RENDERED_KEPT:
                 self._kept.popitem(last=False)
-        return found
+        return body
 
     def close(self) -> None:
         """Release the file; representations in use stay readable."""

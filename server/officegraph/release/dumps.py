@@ -31,7 +31,8 @@ CHECKSUMS: Final = "SHA256SUMS"
 UNAVAILABLE: Final = ".unavailable"
 """Ending of a file that says why there is no dump in a format; it is gone once that is known."""
 
-_SMALL: Final = 32 * 1024 * 1024
+_SMALL: Final = 8 * 1024 * 1024
+"""Bytes up to which a dump is compressed as well as can be; beyond, it would take three times as long for a tenth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 
 from officegraph.release.statistics import Statistics
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the layout of a release folder; another version cannot be opened."""
 
 MANIFEST: Final = "manifest.json"

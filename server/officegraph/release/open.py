@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from officegraph.model.formats import JSON_LD, RDF_XML, Format
 from officegraph.model.labels import Label, best_label
 from officegraph.release.compile_documents import CHILDREN_TABLE, DOCUMENTS_TABLE, LABELS_TABLE
 from officegraph.release.documents import Documents
@@ -75,6 +76,7 @@ class Release:
                 self.manifest.columns,
                 self.manifest.prefixes,
                 self.manifest.language_tags,
+                _always(self.manifest),
             )
             opened.append(self.documents)
             self.labels = Labels(path / LABELS_TABLE, self.manifest.language)
@@ -140,6 +142,13 @@ class Release:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _always(manifest: Manifest) -> list[Format]:
+    """Return the formats that can express every document, since they can express all statements together."""
+    # The dumps in these formats have no named graphs, and documents may.
+    formats = () if manifest.quads else (RDF_XML, JSON_LD)
+    return [format_ for format_ in formats if format_.extension not in manifest.unavailable]
 
 
 def open_release(path: Path) -> Release:

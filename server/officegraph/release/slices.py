@@ -10,15 +10,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from officegraph.vocabulary.encoded import BLANK, IRI, TRIPLE_TERM, EncodedGraph
 from officegraph.vocabulary.write.graph import Graph, Properties, Resource, arranged
-from officegraph.vocabulary.write.order import RANKED, TYPE, rank, subject_key
-from officegraph.vocabulary.write.parts import PartWriter
-from officegraph.vocabulary.write.terms import NotRepresentableError
+from officegraph.vocabulary.write.order import RANKED, TYPE, rank
+from officegraph.vocabulary.write.parts import Names, Part, PartWriter
+from officegraph.vocabulary.write.terms import NotRepresentableError, natural
 
 SLICE: Final = 20_000
 """Statements that a slice has at least, if the graph has as many."""
@@ -28,41 +28,32 @@ _TANGLING: Final = re.compile(bytes(f"[\\x{BLANK:02}\\x{TRIPLE_TERM:02}]", "asci
 
 
 class Arrangement:
-    """A graph, or what it says of some subjects, in the order in which it is written.
+    """A graph in the order in which it is written.
 
     Args:
         graph: The graph.
         shared: Blank nodes that are mentioned outside of the graph too.
-        subjects: Those of its subjects that matter; ``None`` for all.
-        about: The resource to begin with, in N-Triples.
+        order: Place of each subject that is an IRI, as :func:`subject_order` returns it for several graphs at once.
 
     Attributes:
         graph: The graph.
-        about: The resource that it begins with.
         shared: Blank nodes that are mentioned elsewhere too.
         named: Subjects that are IRIs, in order.
         tangled: Subjects whose statements mention blank nodes or triple terms, or that are blank nodes.
     """
 
     def __init__(
-        self,
-        graph: EncodedGraph,
-        *,
-        shared: Iterable[str] = (),
-        subjects: Collection[int] | None = None,
-        about: str | None = None,
+        self, graph: EncodedGraph, *, shared: Iterable[str] = (), order: Mapping[int, int] | None = None
     ) -> None:
         self.graph = graph
-        self.about = about
         self.shared = frozenset(shared)
-        texts, kinds = graph.terms.texts, graph.terms.kinds
+        kinds = graph.terms.kinds
+        order = subject_order([graph]) if order is None else order
         self.tangled = set(entangled(graph))
-        if subjects is not None:
-            self.tangled.intersection_update(subjects)
         self._places = places = _places(graph)
         self.named = sorted(
-            (s for s in (graph.spans if subjects is None else subjects) if kinds[s] == IRI),
-            key=lambda s: subject_key(texts[s], places.get(s, _OTHER), about),
+            (subject for subject in graph.spans if kinds[subject] == IRI),
+            key=lambda subject: (places.get(subject, _OTHER), order[subject]),
         )
 
     def slices(self) -> list[Sequence[int] | None]:
@@ -110,11 +101,6 @@ class Arrangement:
             else:
                 yield self.resource(subject), texts[subject], True
 
-    def subjects(self) -> Iterator[tuple[int, int]]:
-        """Yield where the statements of each subject begin and end."""
-        for subject in sorted({*self.named, *self.tangled}):
-            yield self.graph.spans[subject]
-
     def resource(self, subject: int) -> Resource:
         """Return a subject that is not tangled."""
         place = self._places.get(subject, _OTHER)
@@ -124,19 +110,29 @@ class Arrangement:
         """Return the graph of the tangled subjects."""
         spans = [self.graph.spans[subject] for subject in sorted(self.tangled)]
         lines = [line for start, end in spans for line in self.graph.lines(start, end)]
-        return Graph(lines, about=self.about, shared=self.shared)
+        return Graph(lines, shared=self.shared)
 
     def _properties(self, subject: int) -> Properties:
         graph, texts = self.graph, self.graph.terms.texts
         start, end = graph.spans[subject]
         objects: dict[str, list[str]] = {}
+        before = -1
+        values: list[str] = []
         for predicate, value in zip(graph.predicates[start:end], graph.objects[start:end], strict=True):
-            name = texts[predicate]
-            if name in objects:
-                objects[name].append(texts[value])
+            if predicate == before:
+                values.append(texts[value])
             else:
-                objects[name] = [texts[value]]
+                before = predicate
+                objects[texts[predicate]] = values = [texts[value]]
         return arranged(objects)
+
+
+def subject_order(graphs: Sequence[EncodedGraph]) -> dict[int, int]:
+    """Return the place of each subject of ``graphs`` that is an IRI, by alphabet and the value of numbers."""
+    terms = graphs[0].terms
+    subjects = {subject for graph in graphs for subject in graph.spans if terms.kinds[subject] == IRI}
+    ordered = sorted(subjects, key=lambda subject: natural(terms.texts[subject]))
+    return {subject: place for place, subject in enumerate(ordered)}
 
 
 def entangled(graph: EncodedGraph) -> Iterator[int]:
@@ -174,22 +170,26 @@ class Output:
         self._path = path
         self._writer = writer
         self._reason: str | None = None
-        self._names: set[tuple[str, str]] = set()
+        self._names: set[Names] = set()
         self._parts = 0
         self._file = path.open("w", encoding="utf-8", newline="")
 
-    def write(self, graph: Graph, subject: str, *, keep: bool = True) -> None:
-        """Write what ``graph`` says of ``subject``, unless the format has failed to say something before."""
+    def write(self, graph: Graph, subject: str, *, keep: bool = True) -> Part | None:
+        """Write what ``graph`` says of ``subject``, and return it, unless the format has failed to say something."""
         if self._reason is not None:
-            return
+            return None
         try:
             part = self._writer.part(graph, subject)
         except NotRepresentableError as error:
             self._reason = str(error)
-            return
-        if not keep:
-            return
-        self._names |= part.names
+            return None
+        if keep:
+            self.add(part)
+        return part
+
+    def add(self, part: Part) -> None:
+        """Write ``part``, which is in the format already."""
+        self._names.add(part.names)
         if self._parts:
             self._file.write(self._writer.separator)
         self._file.write(part.text)
@@ -198,7 +198,8 @@ class Output:
     def close(self) -> None:
         """Close the file, and write one beside it with what joining the files needs to know."""
         self._file.close()
-        known = json.dumps([self._parts, sorted(self._names), self._reason])
+        names: Names = frozenset().union(*self._names)
+        known = json.dumps([self._parts, sorted(names), self._reason])
         _beside(self._path).write_text(known, encoding="utf-8")
 
 

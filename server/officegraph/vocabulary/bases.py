@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -22,7 +22,7 @@ _WHOLES: Final = frozenset(map(str, (SKOS.ConceptScheme, SKOS.Collection, SKOS.O
 _IN_SCHEME: Final = frozenset(map(str, (SKOS.inScheme, SKOS.topConceptOf)))
 _SPACE: Final = str(VOID.uriSpace)
 _NAMESPACE: Final = str(VANN.preferredNamespaceUri)
-_TELLING: Final = (_TYPE, *sorted(_IN_SCHEME), _SPACE, _NAMESPACE)
+_TELLING: Final = frozenset({RDF.type, SKOS.inScheme, SKOS.topConceptOf, VOID.uriSpace, VANN.preferredNamespaceUri})
 
 
 def declared_base(triples: Iterable[Triple]) -> str | None:
@@ -59,23 +59,15 @@ def detect_base(triples: Iterable[Triple]) -> str | None:
     >>> detect_base([Triple(a, RDF.type, SKOS.Concept)])
     'http://example.org/'
     """
-    subjects: dict[str, None] = {}
+    held = triples if isinstance(triples, Sequence) else list(triples)
     concepts: dict[str, None] = {}
     wholes: dict[str, None] = {}
     schemes: dict[str, list[str]] = {}
     space: dict[str, None] = {}
     namespaces: dict[str, None] = {}
-    known = "\n"  # what no line begins with
-    for line in lines(triples):
-        end = line.index(" ")
-        new = not line.startswith(known)
-        if not new and not line.startswith(_TELLING, end + 1):
-            continue  # nothing that is not known of the subject
-        subject, predicate, value = split(line)
-        known = f"{subject} "
+    for subject, predicate, value in map(split, lines([t for t in held if t.predicate in _TELLING])):
         if subject.startswith(_HTTP):
             iri = subject[1:-1]
-            subjects[iri] = None
             if predicate == _TYPE:
                 if value == _CONCEPT:
                     concepts[iri] = None
@@ -87,6 +79,7 @@ def detect_base(triples: Iterable[Triple]) -> str | None:
             _add_stated(space, value)
         elif predicate == _NAMESPACE:
             _add_stated(namespaces, value)
+    subjects = _http_subjects(held) if space or not (concepts or schemes) else ()
     stated = _most_used(space, subjects)
     if stated:
         return stated
@@ -97,6 +90,13 @@ def detect_base(triples: Iterable[Triple]) -> str | None:
     preferred = [namespace for namespace in namespaces if namespace in counts]
     main = max(preferred or counts, key=lambda namespace: (counts[namespace], namespace))
     return _common(main, members, schemes, wholes)
+
+
+def _http_subjects(triples: Iterable[Triple]) -> dict[str, None]:
+    """Return the IRIs of ``http`` and ``https`` that are subjects, in order."""
+    found = (triple.subject for triple in triples)
+    iris = dict.fromkeys(subject.value for subject in found if isinstance(subject, NamedNode))
+    return {iri: None for iri in iris if f"<{iri}".startswith(_HTTP)}
 
 
 def _common(main: str, members: Iterable[str], schemes: dict[str, list[str]], wholes: Iterable[str]) -> str:

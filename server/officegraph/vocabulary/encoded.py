@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import Final
 
 from pyoxigraph import RdfFormat, Triple, parse
@@ -150,7 +151,7 @@ class Encoder:
 
     def __init__(self, language_tags: Mapping[str, str]) -> None:
         self._spellings = {tag: spelling for tag, spelling in language_tags.items() if tag != spelling}
-        self._numbers: dict[str, int] = {}
+        self._numbers = _numbering()
         self._drafts: dict[GraphName, array[int]] = {}
 
     def add(self, name: GraphName, triples: Iterable[Triple]) -> int:
@@ -163,7 +164,7 @@ class Encoder:
     def finish(self) -> dict[GraphName, EncodedGraph]:
         """Return the graphs, and forget them."""
         texts = [_spelled(text, self._spellings) for text in self._numbers]
-        self._numbers = {}
+        self._numbers = _numbering()
         order = sorted(range(len(texts)), key=texts.__getitem__)
         places = array("I", bytes(4 * len(order)))
         for place, number in enumerate(order):
@@ -177,13 +178,15 @@ class Encoder:
         return graphs
 
 
-def _number(found: Iterable[str], numbers: dict[str, int], draft: array[int]) -> None:
-    number = numbers.setdefault
-    for line in found:
-        subject, predicate, value = line.split(" ", 2)
-        draft.append(number(subject, len(numbers)))
-        draft.append(number(predicate, len(numbers)))
-        draft.append(number(value[:-2], len(numbers)))
+def _numbering() -> defaultdict[str, int]:
+    """Return what gives each text that it is asked for a number, from 0 on, in order of first mention."""
+    return defaultdict(count().__next__)
+
+
+def _number(found: Iterable[str], numbers: defaultdict[str, int], draft: array[int]) -> None:
+    rest = iter(found)
+    while chunk := list(islice(rest, _CHUNK)):
+        draft.extend([numbers[term] for line in chunk for term in line[:-2].split(" ", 2)])
 
 
 def _spelled(text: str, spellings: Mapping[str, str]) -> str:
@@ -238,7 +241,7 @@ def with_graph(
 ) -> tuple[list[EncodedGraph], EncodedGraph]:
     """Return ``graphs`` and the graph of ``triples``, all with the same terms: those of ``graphs`` and the new ones."""
     spellings = {tag: spelling for tag, spelling in language_tags.items() if tag != spelling}
-    numbers: dict[str, int] = {}
+    numbers = _numbering()
     draft = array("I")
     _number(lines(triples), numbers, draft)
     added = [_spelled(text, spellings) for text in numbers]

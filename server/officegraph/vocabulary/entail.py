@@ -207,6 +207,10 @@ class _Additions:
         found, self._new = self._new, []
         return found
 
+    def knows(self, predicate: NamedNode) -> bool:
+        """Return whether there is a triple with ``predicate``, given or added."""
+        return bool(self._known.get(predicate) or self._index.pairs(predicate))
+
     def add(self, subject: Term, predicate: NamedNode, value: Term) -> None:
         """Take the triple in unless it is known, or is none because its subject is a literal."""
         if isinstance(subject, Literal | Triple):
@@ -277,8 +281,17 @@ def entail_from(index: TripleIndex, *, transitive_limit: int = TRANSITIVE_LIMIT)
         add(resource, plain, form)
     yield from additions.take()
 
-    for concept, reached in (closure or {}).items():
+    pairs = closure or {}
+    above_all, below_all = SKOS.broaderTransitive, SKOS.narrowerTransitive
+    if not additions.knows(above_all) and not additions.knows(below_all):
+        # The closure does not repeat a pair, and there are many.
+        for concept, reached in pairs.items():
+            for ancestor in reached:
+                yield Triple(concept, above_all, ancestor)
+                yield Triple(ancestor, below_all, concept)
+        return
+    for concept, reached in pairs.items():
         for ancestor in reached:
-            add(concept, SKOS.broaderTransitive, ancestor)
-            add(ancestor, SKOS.narrowerTransitive, concept)
+            add(concept, above_all, ancestor)
+            add(ancestor, below_all, concept)
         yield from additions.take()

@@ -14,12 +14,15 @@ from typing import Final
 
 from pyoxigraph import Literal, Triple
 
-from officegraph.model.formats import JSON_LD, RDF_XML, Format
+from officegraph.model.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, Format
 
 _TAG: Final = r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"
 
 # A tag may be parted from its text by blanks (Turtle, production [128s]).
 _TURTLE: Final = re.compile(rf"""["']\s*@({_TAG})""")
+# In N-Triples and N-Quads nothing parts them but, rarely, blanks; the search for two characters is quick.
+_LINES: Final = re.compile(rf'"@({_TAG})')
+_PARTED: Final = re.compile(r'"[ \t]+@')
 _XML: Final = re.compile(rf"""\sxml:lang\s*=\s*["']({_TAG})["']""")
 _JSON_VALUE: Final = re.compile(rf'"@language"\s*:\s*"({_TAG})"')
 _JSON_KEY: Final = re.compile(rf'"({_TAG})"\s*:')
@@ -49,7 +52,8 @@ def spellings(text: str, form: Format, triples: Iterable[Triple]) -> Counter[str
             used = _languages(triples)
             found.update({key: count for key, count in keys.items() if key.lower() in used})
         return found
-    found = Counter(_TURTLE.findall(text))
+    plain = form in (N_TRIPLES, N_QUADS) and not _PARTED.search(text)
+    found = Counter((_LINES if plain else _TURTLE).findall(text))
     if len({tag.lower() for tag in found}) < len(found):
         # One of the spellings may stand within a text, as in "the tag \"@EN": tell texts from tags.
         found = Counter(match[1] for match in _TURTLE_TOKENS.finditer(text) if match[1])

@@ -120,7 +120,7 @@ def stored_document(
     return represent(
         Representation(
             content_type=format_.content_type,
-            digest=plain.sha256.hex(),
+            digest=plain.digest.hex(),
             variant=format_.extension,
             load=load,
             codings=(GZIP,) if document.is_packed(format_) else (),

@@ -20,7 +20,7 @@ from officegraph.vocabulary.write.turtle import shared_blank_nodes
 
 __all__ = ["context", "json_ld"]
 
-_CACHED: Final = 200_000
+_CACHED: Final = 50_000
 _DEEPEST: Final = 12
 _XSD_DATE: Final = str(XSD.date)
 _DEFINITIONS: Final = {
@@ -59,8 +59,9 @@ class JsonLdWriter(PartWriter):
         self._forbidden = forbidden
         self._prefixes = set(self._names.namespaces.values())
         self._keys: dict[str, tuple[str, tuple[str, str]]] = {}
-        self._ids: dict[str, tuple[str, str]] = {}
+        self._ids: dict[str, tuple[str, tuple[str, str] | None]] = {}
         self._used: set[tuple[str, str]] = set()
+        self._declared: dict[Names, Names] = {}
         self._graph = Graph(())
 
     def part(self, graph: Graph, subject: str) -> Part:
@@ -71,7 +72,8 @@ class JsonLdWriter(PartWriter):
         """
         self._used = set()
         text = _object(self.members(graph, subject), "    ")
-        return Part(text, frozenset(self._used))
+        used = frozenset(self._used)
+        return Part(text, self._declared.setdefault(used, used))
 
     def members(self, graph: Graph, subject: str) -> list[str]:
         """Return the members of the node object of ``subject``."""
@@ -100,9 +102,9 @@ class JsonLdWriter(PartWriter):
             scheme, _, rest = term[1:-1].partition(":")
             if len(self._ids) >= _CACHED:
                 self._ids = {}
-            known = self._ids[term] = f'"{term[1:-1]}"', "" if rest.startswith("//") else scheme
-        if known[1]:
-            self._used.add(("", known[1]))
+            known = self._ids[term] = f'"{term[1:-1]}"', None if rest.startswith("//") else ("", scheme)
+        if known[1] is not None:
+            self._used.add(known[1])
         return known[0]
 
     def short(self, term: str) -> str:
@@ -153,9 +155,9 @@ class JsonLdWriter(PartWriter):
         by_language: dict[str, list[str]] = {}
         others: list[str] = []
         for value in objects:
-            text = literal(value) if value.startswith('"') else None
-            if text and text.language and not text.direction:
-                by_language.setdefault(text.language, []).append(text.quoted)
+            end = value.rfind('"') + 1 if value[0] == '"' else 0
+            if value.startswith("@", end) and "--" not in value[end:]:
+                by_language.setdefault(value[end + 1 :], []).append(value[:end])
             else:
                 others.append(value)
         members: list[str] = []

@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from officegraph.model.namespaces import RDF
-from officegraph.vocabulary.write.graph import Graph
+from officegraph.vocabulary.write.graph import Graph, Properties
 from officegraph.vocabulary.write.order import TYPE
 from officegraph.vocabulary.write.parts import Names, Part, PartWriter
 from officegraph.vocabulary.write.prefixes import XML_NAME
@@ -29,6 +29,9 @@ _NO_NAMESPACES: Final = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.
 # Production [2] of XML 1.0; line breaks and tabs are safe in an element, a carriage return is not.
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TO_ESCAPE: Final = re.compile('[&<>"\r]')
+_NOT_PLAIN: Final = re.compile('[&<>"\r\\\\]|[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
+"""What keeps the inside of a literal in N-Triples from being written as it is."""
+
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#xD;"}
 
 
@@ -62,6 +65,8 @@ class RdfXmlWriter(PartWriter):
         self._namespaces = {RDF.iri: "rdf"}
         self._used: set[str] = set()
         self._labels: dict[str, str] = {}
+        self._attributes: dict[str, str] = {}
+        self._declared: dict[frozenset[str], Names] = {}
         self.numbered: list[str] = []
         """Namespaces that have no prefix of their own, as they were met."""
 
@@ -75,7 +80,11 @@ class RdfXmlWriter(PartWriter):
             graph.written.add(subject)
         self._used = set()
         text = self.resource(subject, graph.properties(subject))
-        return Part(text, frozenset((self._namespaces[namespace], namespace) for namespace in self._used))
+        used = frozenset(self._used)
+        names = self._declared.get(used)
+        if names is None:
+            names = self._declared[used] = frozenset((self._namespaces[namespace], namespace) for namespace in used)
+        return Part(text, names)
 
     def head(self, names: Names) -> str:
         """Return the start of the document, with the declarations of the namespaces in use."""
@@ -123,7 +132,7 @@ class RdfXmlWriter(PartWriter):
             return label
         return self._labels.setdefault(node, f"renamed{len(self._labels) + 1}")
 
-    def resource(self, subject: str, properties: list[tuple[str, list[str]]]) -> str:
+    def resource(self, subject: str, properties: Properties) -> str:
         """Return the element of ``subject``."""
         if subject.startswith("_:"):
             identity = f'rdf:nodeID="{self.node_id(subject)}"'
@@ -156,23 +165,32 @@ class RdfXmlWriter(PartWriter):
 
     def _property(self, name: str, value: str) -> str:
         if value.startswith('"'):
-            quoted, language, direction, datatype = literal(value)
-            if direction:
-                raise NotRepresentableError("RDF 1.1 XML has no base direction of a text")
-            text = lexical_form(quoted)
-            if _NOT_XML.search(text):
-                raise NotRepresentableError("XML 1.0 has no way to write a control character")
-            attribute = ""
-            if language:
-                attribute = f' xml:lang="{language}"'
-            elif datatype:
-                attribute = f' rdf:datatype="{_escaped(datatype[1:-1])}"'
-            return f"    <{name}{attribute}>{_escaped(text)}</{name}>\n"
+            end = value.rindex('"')
+            suffix, text = value[end + 1 :], value[1:end]
+            attribute = self._attributes.get(suffix)
+            if attribute is None:
+                attribute = self._attributes[suffix] = _attribute(value)
+            if _NOT_PLAIN.search(text):
+                text = lexical_form(value[: end + 1])
+                if _NOT_XML.search(text):
+                    raise NotRepresentableError("XML 1.0 has no way to write a control character")
+                text = _escaped(text)
+            return f"    <{name}{attribute}>{text}</{name}>\n"
         if value.startswith("_:"):
             return f'    <{name} rdf:nodeID="{self.node_id(value)}"/>\n'
         if value.startswith("<<("):
             raise NotRepresentableError("RDF 1.1 XML has no triple terms")
         return f'    <{name} rdf:resource="{_escaped(value[1:-1])}"/>\n'
+
+
+def _attribute(term: str) -> str:
+    """Return the attribute for language or datatype of the literal ``term``; nothing for a simple literal."""
+    _, language, direction, datatype = literal(term)
+    if direction:
+        raise NotRepresentableError("RDF 1.1 XML has no base direction of a text")
+    if language:
+        return f' xml:lang="{language}"'
+    return f' rdf:datatype="{_escaped(datatype[1:-1])}"' if datatype else ""
 
 
 def _longest_name(iri: str) -> str:

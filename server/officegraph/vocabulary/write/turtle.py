@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Triple
 
 from officegraph.model.dataset import GraphName
 from officegraph.model.namespaces import XSD
-from officegraph.vocabulary.write.graph import NIL, Graph
+from officegraph.vocabulary.write.graph import NIL, Graph, Properties, Resource
 from officegraph.vocabulary.write.order import TYPE
 from officegraph.vocabulary.write.parts import Names, Part, PartWriter
 from officegraph.vocabulary.write.prefixes import names
@@ -23,7 +23,7 @@ from officegraph.vocabulary.write.terms import (
     triple_term,
 )
 
-_CACHED: Final = 200_000
+_CACHED: Final = 50_000
 _DEEPEST: Final = 12
 """Levels of blank nodes within blank nodes; what lies deeper is written on its own."""
 
@@ -52,16 +52,18 @@ class TurtleWriter(PartWriter):
     def __init__(self, prefixes: Mapping[str, str], indent: str = "") -> None:
         self._names = names(prefixes)
         self._indent = indent
-        self._iris: dict[str, tuple[str, tuple[str, str] | None]] = {TYPE: ("a", None)}
+        self._iris: dict[str, tuple[str, str | None]] = {TYPE: ("a", None)}
+        self._values: dict[str, tuple[str, str | None]] = {}
         self._labels: dict[str, str] = {}
-        self._used: set[tuple[str, str] | None] = set()
+        self._used: set[str | None] = set()
+        self._declared: dict[frozenset[str | None], Names] = {}
         self._graph = Graph(())
 
     def part(self, graph: Graph, subject: str) -> Part:
         """Return the statements about ``subject``."""
         self._used = set()
         text = self._block(graph, subject)
-        return Part(text, frozenset(filter(None, self._used)))
+        return Part(text, self._names_in_use())
 
     def head(self, names: Names) -> str:
         """Return the declarations of the prefixes in use, and the empty line after them."""
@@ -75,16 +77,12 @@ class TurtleWriter(PartWriter):
         known = self._iris.get(term)
         if known is None:
             found = self._names.split(term)
-            known = (term, None) if found is None else self._short(term, *found)
+            known = (term, None) if found is None else (f"{found[0]}:{found[1]}", found[0])
             if len(self._iris) >= _CACHED:
                 self._iris = {TYPE: ("a", None)}
             self._iris[term] = known
         self._used.add(known[1])
         return known[0]
-
-    @staticmethod
-    def _short(term: str, prefix: str, local: str) -> tuple[str, tuple[str, str]]:
-        return f"{prefix}:{local}", (prefix, term[1 : len(term) - 1 - len(local)])
 
     def label(self, node: str) -> str:
         """Return a label for the blank node ``node``: its own, unless Turtle does not allow it."""
@@ -99,7 +97,12 @@ class TurtleWriter(PartWriter):
             name = "[]" if graph.is_anonymous(subject) else self.label(subject)
         else:
             name = self.name(subject)
-        return f"{self._indent}{name} {self._properties(subject, f'{self._indent}    ', 0)} .\n"
+        indent = f"{self._indent}    "
+        if isinstance(graph, Resource):
+            written = self._plain_properties(graph.properties(subject), indent)
+        else:
+            written = self._properties(subject, indent, 0)
+        return f"{self._indent}{name} {written} .\n"
 
     def share_labels(self, other: TurtleWriter) -> None:
         """Use the labels of blank nodes that ``other`` uses, and for other nodes other ones."""
@@ -115,7 +118,17 @@ class TurtleWriter(PartWriter):
         """Return the line that opens the graph ``name`` in TriG."""
         self._used = set()
         text = f"{self.name(name)} {{\n"
-        return Part(text, frozenset(filter(None, self._used)))
+        return Part(text, self._names_in_use())
+
+    def _names_in_use(self) -> Names:
+        """Return the prefixes in use with their namespaces; the same object for the same prefixes."""
+        used = frozenset(self._used)
+        known = self._declared.get(used)
+        if known is None:
+            namespaces = self._names.namespaces
+            known = frozenset((prefix, namespace) for namespace, prefix in namespaces.items() if prefix in used)
+            self._declared[used] = known
+        return known
 
     def name(self, term: str) -> str:
         """Return the subject or graph name ``term``; ``a`` is a keyword for predicates only."""
@@ -123,9 +136,8 @@ class TurtleWriter(PartWriter):
             found = self._names.split(term)
             if found is None:
                 return term
-            text, name = self._short(term, *found)
-            self._used.add(name)
-            return text
+            self._used.add(found[0])
+            return f"{found[0]}:{found[1]}"
         return self.label(term) if term.startswith("_:") else self.iri(term)
 
     def _properties(self, subject: str, indent: str, depth: int) -> str:
@@ -138,6 +150,36 @@ class TurtleWriter(PartWriter):
                 values = separator.join(self._object(value, f"{indent}    ", depth) for value in objects)
             parts.append(f"{self.iri(predicate)} {values}")
         return f" ;\n{indent}".join(parts)
+
+    def _plain_properties(self, properties: Properties, indent: str) -> str:
+        """Return what :meth:`_properties` does, where objects are IRIs and literals only."""
+        used, known_values = self._used, self._values
+        separator = f",\n{indent}    "
+        parts = []
+        for predicate, objects in properties:
+            values = []
+            for value in objects:
+                if value[0] == '"':
+                    # Most texts have neither a datatype nor a character that is escaped.
+                    values.append(value if value[-1] != ">" and "\\" not in value else self._literal(value))
+                    continue
+                known = known_values.get(value) or self._value(value)
+                values.append(known[0])
+                used.add(known[1])
+            parts.append(f"{self.iri(predicate)} {values[0] if len(values) == 1 else separator.join(values)}")
+        return f" ;\n{indent}".join(parts)
+
+    def _value(self, term: str) -> tuple[str, str | None]:
+        """Return the IRI ``term`` as an object, and the prefix that this uses."""
+        found = None if term == NIL else self._names.split(term)
+        if found is not None:
+            known: tuple[str, str | None] = f"{found[0]}:{found[1]}", found[0]
+        else:
+            known = "()" if term == NIL else term, None
+        if len(self._values) >= _CACHED:
+            self._values.clear()
+        self._values[term] = known
+        return known
 
     def _object(self, term: str, indent: str, depth: int) -> str:
         if term.startswith('"'):
