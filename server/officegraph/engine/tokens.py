@@ -8,6 +8,7 @@ extent of strings, IRIs and comments is that of the grammar to the letter, and w
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 _BASE = (
@@ -26,8 +27,7 @@ _IRIREF = rf"<(?>(?:[^\x00-\x20<>\"{{}}|^`\\]|{_UCHAR})*)>"
 PREFIX_LENGTH: Final = 63
 """Characters that a prefix may have beyond its first, so that looking for its colon takes bounded time."""
 
-TOKEN: Final = re.compile(
-    rf"""
+_TOKEN: Final = rf"""
     (?P<space>(?:[ \t\r\n]|\#[^\r\n]*)+)
     |(?P<variable>[?$][{_NAME}](?>[{_NAME}\u00b7\u0300-\u036f\u203f-\u2040]*))
     |(?P<iri>{_IRIREF})
@@ -45,10 +45,7 @@ TOKEN: Final = re.compile(
     |(?P<punctuation>
         <(?={_IRIREF})|<<\(|\)>>|<<|>>|\{{\||\|\}}|\^\^|\|\||&&|!=|<=|>=|[{{}}()\[\].;,*/|^?+\-=<>!~]
      )
-    """,
-    re.VERBOSE,
-)
-"""One token or a run of white space and comments; its kind is the name of the group that matched."""
+    """
 
 CLOSERS: Final = {"(": ")", "[": "]", "{": "}", "{|": "|}", "<<": ">>", "<<(": ")>>"}
 """The closing bracket of each opening one."""
@@ -75,3 +72,12 @@ _FUNCTIONS = """
 """
 WORDS: Final = UPDATES | VOLATILE | frozenset(_KEYWORDS.split()) | frozenset(_FUNCTIONS.split())
 """Every keyword and function name of SPARQL 1.1 and 1.2, in capitals."""
+
+
+@cache
+def token_pattern() -> re.Pattern[str]:
+    """Return the pattern of one token or a run of white space and comments; the group that matched names its kind.
+
+    It is compiled when the first query comes, which takes as long as loading the rest of the engine.
+    """
+    return re.compile(_TOKEN, re.VERBOSE)
