@@ -26,6 +26,7 @@ from officegraph.engine.interface import (
     QuerySyntaxError,
     ResultTooLargeError,
 )
+from officegraph.engine.memory import IDLE, LITTLE, MOST, OwnMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,10 +69,17 @@ def run(connection: socket.socket, work: Work) -> NoReturn:
         confine(work.memory, network=work.network)
         fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
         connection.sendall(wire.GREETING.pack(os.getpid()))
-        while True:
+        memory = OwnMemory()
+        waiting = select.poll()
+        waiting.register(connection, select.POLLIN)
+        while waiting.poll(IDLE * 1000) or not memory.look(LITTLE):
             nonce, message = wire.receive_request(connection)
             kind, body = answer(connection, store, message, work)
             wire.send_reply(connection, nonce, kind, body)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            if memory.look(MOST):
+                break
+        status = 0
     except (wire.BrokenFrameError, OSError, ValueError):
         status = 0
     finally:
