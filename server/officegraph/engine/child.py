@@ -79,6 +79,8 @@ def run(connection: socket.socket, work: Work) -> NoReturn:
             signal.setitimer(signal.ITIMER_REAL, 0)
             if memory.look(MOST):
                 break
+        # Heard at once, also by a client that is just sending its next query and then asks another child.
+        connection.shutdown(socket.SHUT_RDWR)
         status = 0
     except (wire.BrokenFrameError, OSError, ValueError):
         status = 0
