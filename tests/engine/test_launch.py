@@ -11,7 +11,7 @@ import pytest
 
 from officegraph.engine.embedded import EmbeddedEngine
 from officegraph.engine.interface import EngineUnavailableError, Query
-from officegraph.engine.launch import LONGEST_SOCKET, Supervisor, socket_folder
+from officegraph.engine.launch import CLOSE_TIMEOUT, LONGEST_SOCKET, Supervisor, socket_folder
 from officegraph.model.formats import CSV
 
 from .conftest import SETTINGS
@@ -142,3 +142,19 @@ def test_a_store_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
 def test_a_store_that_is_not_there_is_told_before_anything_is_started(tmp_path: Path) -> None:
     with pytest.raises(EngineUnavailableError, match="holds no store"):
         Supervisor(tmp_path, {}, SETTINGS)
+
+
+def test_a_forked_copy_of_its_owner_does_not_keep_a_server_running(store: Path) -> None:
+    server = Supervisor(store, {}, SETTINGS)
+    server.wait_until_ready()
+    copy = os.fork()
+    if copy == 0:
+        time.sleep(60)
+        os._exit(0)
+    try:
+        begin = time.monotonic()
+        server.close()
+        assert time.monotonic() - begin < CLOSE_TIMEOUT
+    finally:
+        os.kill(copy, signal.SIGKILL)
+        os.waitpid(copy, 0)

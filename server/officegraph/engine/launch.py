@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -110,10 +111,13 @@ class ServerProcess:
 
     def forget(self) -> None:
         """Let go of it in a forked copy of its owner, without ending it."""
+        nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
         for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
-                with contextlib.suppress(OSError):
-                    os.close(pipe.fileno())
+            # Whatever still holds the pipe may close it later: by then its number must not be another file's.
+            with contextlib.suppress(OSError, ValueError):
+                if pipe:
+                    os.dup2(nothing, pipe.fileno(), inheritable=False)
+        os.close(nothing)
         self.process.returncode = 0  # so that its finalizer does not wait for another's child
 
 
@@ -254,6 +258,9 @@ class SharedServer:
         """Do nothing: a forked copy of this process may use it as well."""
 
 
+_supervisors: weakref.WeakSet[Supervisor] = weakref.WeakSet()
+
+
 class Supervisor:
     """A query server that several processes share, started anew whenever it ends.
 
@@ -293,6 +300,7 @@ class Supervisor:
         self._ready = self._folder / READY
         self._thread = threading.Thread(target=self._watch, name="query-server-supervisor", daemon=True)
         self._thread.start()
+        _supervisors.add(self)
 
     def wait_until_listening(self) -> None:
         """Return once clients can connect, who then wait until the store is loaded.
@@ -358,6 +366,10 @@ class Supervisor:
         if self._on_failure is not None and not self._ended.is_set():
             self._on_failure()
 
+    def forget(self) -> None:
+        """Let go of the server in a forked copy of this process: it ends when none holds its standard input."""
+        self._server.forget()
+
     def close(self) -> None:
         """End the server, and with it the supervision."""
         self._ended.set()
@@ -366,3 +378,12 @@ class Supervisor:
         # One that was being started at that moment.
         self._server.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _forget_all() -> None:
+    for supervisor in list(_supervisors):
+        supervisor.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)
