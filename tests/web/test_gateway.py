@@ -16,8 +16,9 @@ from officegraph.release.build import build_release
 from officegraph.settings import Settings
 from officegraph.web.answer import FilePart
 from officegraph.web.gateway import BODY_LIMIT, FIELDS_LIMIT, Gateway
-from officegraph.web.generations import WORKERS, Generations, State
+from officegraph.web.generations import Generations
 from officegraph.web.metrics import Metrics
+from officegraph.web.state import WORKERS, State
 from web.conftest import ODD
 
 

@@ -16,7 +16,7 @@ from officegraph.release.build import build_release
 from officegraph.release.folders import activate, current_release
 from officegraph.settings import Settings
 from officegraph.web import supervision
-from officegraph.web.generations import WORKERS
+from officegraph.web.state import WORKERS
 from officegraph.web.supervision import Supervision, followed
 from pressure import Asked, ask, concepts, opened, pressing, processes, target
 

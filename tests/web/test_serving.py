@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from live_server import LiveServer, free_port, live_server, wait
+from live_server import COMMAND, LiveServer, free_port, live_server, wait
 from officegraph import create_app
 from officegraph.release.build import build_release
 from officegraph.settings import Settings
@@ -232,6 +233,20 @@ def test_a_new_worker_serves_the_same_release_as_the_others(tmp_path: Path) -> N
         }
         _, fields, _ = get(running, "/dumps/odd-things-latest.ttl")
         assert get(running, fields["location"].removeprefix(f"http://localhost:{running.port}"))[0] == 200
+
+
+@pytest.mark.parametrize("broken", ["store", "manifest.json"])
+def test_a_release_that_cannot_be_served_ends_the_server_with_a_message(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "odd.ttl").write_text(ODD, "utf-8")
+    release = build_release([tmp_path / "odd.ttl"], tmp_path / "out", Settings())
+    path = release / ("store/data.nq" if broken == "store" else broken)
+    path.write_text(path.read_text("utf-8") + "<broken\n", "utf-8")
+    command = [str(COMMAND), "serve", "--release", str(release), "--port", str(free_port())]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert "Error: " in ended.stderr
+    assert path.name in ended.stderr or "manifest" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_another_application_can_ask_it_as_its_engine(server: LiveServer, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def reported_errors() -> Iterator[None]:
     """Turn the errors that a user can mend into a message and exit status 1."""
     from officegraph.engine.interface import EngineError  # noqa: PLC0415
     from officegraph.release.manifest import ReleaseError  # noqa: PLC0415
-    from officegraph.vocabulary.read import SourceErrors  # noqa: PLC0415
+    from officegraph.vocabulary.errors import SourceErrors  # noqa: PLC0415
 
     try:
         yield

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from platformdirs import user_cache_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -103,6 +102,8 @@ def default_folder(sources: Sequence[Path], base: str | None) -> Path:
 
     Where there is no cache that can be written, it is a temporary one, which goes when the process ends.
     """
+    from platformdirs import user_cache_path  # noqa: PLC0415
+
     from officegraph.release.folders import temporary  # noqa: PLC0415
 
     key = hashlib.sha256("\0".join([*(str(path.resolve()) for path in sources), base or ""]).encode())

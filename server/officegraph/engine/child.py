@@ -26,6 +26,7 @@ from officegraph.engine.interface import (
     QuerySyntaxError,
     ResultTooLargeError,
 )
+from officegraph.engine.memory import IDLE, LITTLE, MOST, OwnMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,10 +69,19 @@ def run(connection: socket.socket, work: Work) -> NoReturn:
         confine(work.memory, network=work.network)
         watch = Watch(connection)
         connection.sendall(wire.GREETING.pack(os.getpid()))
-        while True:
+        memory = OwnMemory()
+        waiting = select.poll()
+        waiting.register(connection, select.POLLIN)
+        while waiting.poll(IDLE * 1000) or not memory.look(LITTLE):
             nonce, message = wire.receive_request(connection)
             kind, body = answer(watch, store, message, work)
             wire.send_reply(connection, nonce, kind, body)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            if memory.look(MOST):
+                break
+        # Heard at once, also by a client that is just sending its next query and then asks another child.
+        connection.shutdown(socket.SHUT_RDWR)
+        status = 0
     except (wire.BrokenFrameError, OSError, ValueError):
         status = 0
     finally:

@@ -190,7 +190,7 @@ class EmbeddedEngine:
         """
         if time.monotonic() - self._answered < RECENT:
             return True
-        return self._probe() or self._probe()
+        return self._server.loaded() and (self._probe() or self._probe())
 
     def _probe(self) -> bool:
         """Return whether a child answers a query that needs no data."""
@@ -256,6 +256,7 @@ def query_server(store: Path | str, prefixes: Mapping[str, str], settings: Setti
     """
     server = Supervisor(Path(store), prefixes, settings)
     try:
+        server.wait_until_ready()
         yield server.socket
     finally:
         server.close()

@@ -1,8 +1,9 @@
 """The query server: a process with one thread that holds the store and forks a child for each connection.
 
 ``python -m officegraph.engine.fork_server`` reads its configuration as one line of JSON from standard
-input, loads the store, listens on a Unix socket and says ``ready``. It ends, with all its children, when
-standard input is closed: its owner holds the other end, so that no way of dying leaves a server behind.
+input, listens on a Unix socket and says ``listening``, loads the store and says ``ready``: clients that connect
+while it loads wait for their greeting. It ends, with all its children, when standard input is closed: its owner
+holds the other end, so that no way of dying leaves a server behind.
 
 It must never have a second thread, since only a process with one thread can be forked safely. So a store
 on disk, which comes with threads, is opened by each child and not here.
@@ -26,6 +27,7 @@ import pyoxigraph as ox
 
 from officegraph.engine import wire
 from officegraph.engine.child import Work, run
+from officegraph.engine.stores import find_store
 
 CHILDREN: Final = 64
 """Children that a server has at most; its clients bound theirs far below."""
@@ -122,27 +124,12 @@ class QueryServer:
                 wire.send_reply(connection, wire.NO_NONCE, wire.ENDED, body)
 
 
-def find_store(path: Path) -> tuple[Path, bool]:
-    """Return the data of the store at ``path`` and whether they are a database on disk.
-
-    Raises:
-        FileNotFoundError: There is no store.
-    """
-    if path.is_file():
-        return path, False
-    for candidate in (path / "data.nq", path / "store" / "data.nq"):
-        if candidate.is_file():
-            return candidate, False
-    for candidate in (path / "rocksdb", path / "store" / "rocksdb", path):
-        if (candidate / "CURRENT").is_file():
-            return candidate, True
-    raise FileNotFoundError(f"{path} holds no store: neither data.nq nor a RocksDB database")
-
-
 def load(path: Path) -> ox.Store:
     """Return a store in memory with the N-Quads of ``path``."""
     store = ox.Store()
-    store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+    # In one transaction, which in memory takes 90 MB less than loading in bulk at 400,000 quads; and what a build has
+    # written needs no validation of its IRIs, which takes a third of the time.
+    store.load(path=str(path), format=ox.RdfFormat.N_QUADS, lenient=True)
     return store
 
 
@@ -167,9 +154,11 @@ def main() -> int:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         try:
-            work = prepare(configuration)
             listener.bind(str(path))
             listener.listen(_BACKLOG)
+            sys.stdout.write("listening\n")
+            sys.stdout.flush()
+            work = prepare(configuration)
         except (OSError, SyntaxError, ValueError) as error:
             sys.stdout.write(f"{error}\n")
             return 1

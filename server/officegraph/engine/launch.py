@@ -11,15 +11,17 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import officegraph
 from officegraph.engine.interface import EngineUnavailableError
+from officegraph.engine.stores import find_store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from officegraph.settings import Settings
 
@@ -31,6 +33,9 @@ BLOCKS_KEPT: Final = 2048
 
 LONGEST_SOCKET: Final = 103
 """Bytes that the path of a Unix socket may have: 107 on Linux, 103 on other systems."""
+
+READY: Final = "ready"
+"""Name of the file beside the socket of a shared server that is there as long as the server has loaded its store."""
 
 SHORTEST_PAUSE: Final = 0.05
 """Seconds before a server that has ended is started again, the first time."""
@@ -46,35 +51,76 @@ class ServerProcess:
     Attributes:
         process: The process.
         socket: Where it listens.
+        ready: Whether it has said that it is ready.
     """
 
     process: subprocess.Popen[bytes]
     socket: Path
+    ready: bool = False
 
     def alive(self) -> bool:
         """Return whether it runs."""
         return self.process.poll() is None
 
+    def wait_until_listening(self) -> None:
+        """Return once it listens; who connects then waits until it is ready. Close it if it cannot.
+
+        Raises:
+            EngineUnavailableError: It did not start; the message says why.
+        """
+        self._hear(b"listening")
+
+    def wait_until_ready(self) -> None:
+        """Return once it has loaded the store; close it if it cannot. To be called once it listens.
+
+        Raises:
+            EngineUnavailableError: It did not start; the message says why.
+        """
+        self._hear(b"ready")
+        self.ready = True
+
+    def _hear(self, word: bytes) -> None:
+        """Wait for it to say ``word``."""
+        said = b""
+        try:
+            if self.process.stdout:
+                said = self.process.stdout.readline().strip()
+        except (OSError, ValueError):
+            pass  # it was closed meanwhile
+        except BaseException:
+            self.close()
+            raise
+        if said != word:
+            self.close()
+            reason = said.decode(errors="replace") or f"it ended with status {self.process.returncode}"
+            raise EngineUnavailableError(f"The query server did not start: {reason}.")
+
     def close(self) -> None:
         """End it and remove its socket."""
+        if not self.ready:
+            self.process.kill()  # it hears nothing while it loads the store
         if self.process.stdin:
             with contextlib.suppress(OSError):
                 self.process.stdin.close()
-        if self.process.stdout:
-            self.process.stdout.close()
         try:
             self.process.wait(CLOSE_TIMEOUT)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if self.process.stdout:
+            # Only now: another thread may be reading from it, and then holds it until the process has ended.
+            self.process.stdout.close()
         shutil.rmtree(self.socket.parent, ignore_errors=True)
 
     def forget(self) -> None:
         """Let go of it in a forked copy of its owner, without ending it."""
+        nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
         for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
-                with contextlib.suppress(OSError):
-                    os.close(pipe.fileno())
+            # Whatever still holds the pipe may close it later: by then its number must not be another file's.
+            with contextlib.suppress(OSError, ValueError):
+                if pipe:
+                    os.dup2(nothing, pipe.fileno(), inheritable=False)
+        os.close(nothing)
         self.process.returncode = 0  # so that its finalizer does not wait for another's child
 
 
@@ -100,7 +146,7 @@ def socket_folder(prefix: str) -> Path:
 
 
 def start_server(store: Path, prefixes: Mapping[str, str], settings: Settings) -> ServerProcess:
-    """Start a query server and return once it is ready.
+    """Start a query server and return at once: it does not listen yet.
 
     Args:
         store: The store of a release.
@@ -108,8 +154,12 @@ def start_server(store: Path, prefixes: Mapping[str, str], settings: Settings) -
         settings: The limits.
 
     Raises:
-        EngineUnavailableError: It did not start; the message says why.
+        EngineUnavailableError: There is no store, or no process could be started; the message says so.
     """
+    try:
+        find_store(Path(store))
+    except OSError as error:
+        raise EngineUnavailableError(f"The query server did not start: {error}.") from error
     folder = socket_folder("officegraph-query-")
     socket = folder / "socket"
     configuration = {
@@ -133,21 +183,15 @@ def start_server(store: Path, prefixes: Mapping[str, str], settings: Settings) -
         shutil.rmtree(folder, ignore_errors=True)
         raise EngineUnavailableError(f"The query server could not be started: {error}.") from error
     server = ServerProcess(process, socket)
-    said = b""
     try:
-        if process.stdin and process.stdout:
+        if process.stdin:
             process.stdin.write(json.dumps(configuration).encode() + b"\n")
             process.stdin.flush()
-            said = process.stdout.readline().strip()
     except OSError:
-        pass
+        pass  # it has ended, which is told when somebody waits for it
     except BaseException:
         server.close()
         raise
-    if said != b"ready":
-        server.close()
-        reason = said.decode(errors="replace") or f"it ended with status {process.returncode}"
-        raise EngineUnavailableError(f"The query server did not start: {reason}.")
     return server
 
 
@@ -179,8 +223,15 @@ class OwnServer:
                 self._server.close()
                 self._server = None
             if self._server is None:
-                self._server = start_server(*self._arguments)
+                server = start_server(*self._arguments)
+                server.wait_until_listening()
+                server.wait_until_ready()
+                self._server = server
             return self._server.socket
+
+    def loaded(self) -> bool:
+        """Return whether the server has loaded the store; it is started if need be."""
+        return True
 
     def close(self) -> None:
         """End the server."""
@@ -211,6 +262,10 @@ class SharedServer:
         """Return where the server listens."""
         return self._path
 
+    def loaded(self) -> bool:
+        """Return whether the server has loaded the store, as its owner says."""
+        return self._path.with_name(READY).exists()
+
     def close(self) -> None:
         """Do nothing: its owner ends it."""
 
@@ -218,29 +273,69 @@ class SharedServer:
         """Do nothing: a forked copy of this process may use it as well."""
 
 
+_supervisors: weakref.WeakSet[Supervisor] = weakref.WeakSet()
+
+
 class Supervisor:
     """A query server that several processes share, started anew whenever it ends.
 
-    Clients find it by one path that stays the same: a link to the socket of the server that runs.
+    Clients find it by one path that stays the same: a link to the socket of the server that runs. It is there as
+    soon as the server listens, and who connects before the store is loaded waits.
 
     Args:
         store: The store of a release.
         prefixes: Prefixes for the formats of graphs, prefix to namespace.
         settings: The limits.
+        on_failure: Called, by another thread, if the store cannot be loaded; then no server is started any more.
 
     Raises:
-        EngineUnavailableError: It did not start; the message says why.
+        EngineUnavailableError: There is no store, or no process could be started; the message says so.
+
+    Attributes:
+        socket: The path.
+        failure: Why the store could not be loaded, if so.
     """
 
-    def __init__(self, store: Path, prefixes: Mapping[str, str], settings: Settings) -> None:
+    def __init__(
+        self,
+        store: Path,
+        prefixes: Mapping[str, str],
+        settings: Settings,
+        on_failure: Callable[[], None] | None = None,
+    ) -> None:
         self._arguments = (store, prefixes, settings)
+        self._on_failure = on_failure
         self._ended = threading.Event()
+        self._listening = threading.Event()
+        self._decided = threading.Event()
+        self.failure: EngineUnavailableError | None = None
         self._server = start_server(*self._arguments)
         self._folder = socket_folder("officegraph-queries-")
         self.socket = self._folder / "socket"
-        self._link()
+        self._ready = self._folder / READY
         self._thread = threading.Thread(target=self._watch, name="query-server-supervisor", daemon=True)
         self._thread.start()
+        _supervisors.add(self)
+
+    def wait_until_listening(self) -> None:
+        """Return once clients can connect, who then wait until the store is loaded.
+
+        Raises:
+            EngineUnavailableError: The server did not start; the message says why.
+        """
+        self._listening.wait()
+        if self.failure is not None:
+            raise self.failure
+
+    def wait_until_ready(self) -> None:
+        """Return once the store is loaded.
+
+        Raises:
+            EngineUnavailableError: It cannot be; the message says why.
+        """
+        self._decided.wait()
+        if self.failure is not None:
+            raise self.failure
 
     def _link(self) -> None:
         new = self._folder / "next"
@@ -251,7 +346,20 @@ class Supervisor:
         pause = SHORTEST_PAUSE
         while True:
             begun = time.monotonic()
-            self._server.process.wait()
+            try:
+                self._server.wait_until_listening()
+                self._link()
+                self._listening.set()
+                self._server.wait_until_ready()
+            except (EngineUnavailableError, OSError) as error:
+                if not self._decided.is_set():
+                    self._fail(EngineUnavailableError(str(error)))
+                    return
+            else:
+                self._ready.touch()
+                self._decided.set()
+                self._server.process.wait()
+                self._ready.unlink(missing_ok=True)
             if self._ended.is_set():
                 return
             # A server that ends as soon as it starts is not started in a tight loop.
@@ -261,7 +369,21 @@ class Supervisor:
             self._server.close()
             with contextlib.suppress(EngineUnavailableError, OSError):
                 self._server = start_server(*self._arguments)
-                self._link()
+            if self._ended.is_set():
+                self._server.close()
+                return
+
+    def _fail(self, error: EngineUnavailableError) -> None:
+        """Tell that the store cannot be loaded, unless it was no longer wanted."""
+        self.failure = error
+        self._listening.set()
+        self._decided.set()
+        if self._on_failure is not None and not self._ended.is_set():
+            self._on_failure()
+
+    def forget(self) -> None:
+        """Let go of the server in a forked copy of this process: it ends when none holds its standard input."""
+        self._server.forget()
 
     def close(self) -> None:
         """End the server, and with it the supervision."""
@@ -271,3 +393,12 @@ class Supervisor:
         # One that was being started at that moment.
         self._server.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _forget_all() -> None:
+    for supervisor in list(_supervisors):
+        supervisor.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast, get_args
 
 from officegraph.engine.interface import Form, QueryRefusedError, QuerySyntaxError
-from officegraph.engine.tokens import CLOSERS, SPACE, TOKEN, UPDATES, VOLATILE, WORDS
+from officegraph.engine.tokens import CLOSERS, SPACE, UPDATES, VOLATILE, WORDS, token_pattern
 
 if TYPE_CHECKING:
     from officegraph.settings import Settings
@@ -132,7 +132,7 @@ class _Scanner:
     def scan(self) -> Scan:
         """Read all tokens."""
         self.check_encoding()
-        text, match = self.text, TOKEN.match
+        text, match = self.text, token_pattern().match
         offset, kind, token, before = 0, "", "", ""
         previous = before_previous = ""
         while (found := match(text, offset)) is not None:

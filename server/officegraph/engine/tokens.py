@@ -8,6 +8,7 @@ extent of strings, IRIs and comments is that of the grammar to the letter, and w
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 _BASE = (
@@ -29,8 +30,7 @@ PREFIX_LENGTH: Final = 63
 SPACE: Final = re.compile(r"(?:[ \t\r\n]+|\#[^\r\n]*)*+")
 """White space and comments, or nothing."""
 
-TOKEN: Final = re.compile(
-    rf"""
+_TOKEN: Final = rf"""
     (?:[ \t\r\n]+|\#[^\r\n]*)*+
     (?:
      (?P<keyword>[A-Za-z]++(?=[ \t\r\n{{(*]))
@@ -51,14 +51,7 @@ TOKEN: Final = re.compile(
         <(?={_IRIREF})|<<\(|\)>>|<<|>>|\{{\||\|\}}|\^\^|\|\||&&|!=|<=|>=|[{{}}()\[\].;,*/|^?+\-=<>!~]
      )
     )
-    """,
-    re.VERBOSE,
-)
-"""One token after any white space and comments; its kind is the name of the group that matched.
-
-A ``keyword`` is a ``word`` that can be nothing else by what follows, as most are; that is seen quicker than ruling out
-that it is a name.
-"""
+    """
 
 CLOSERS: Final = {"(": ")", "[": "]", "{": "}", "{|": "|}", "<<": ">>", "<<(": ")>>"}
 """The closing bracket of each opening one."""
@@ -85,3 +78,14 @@ _FUNCTIONS = """
 """
 WORDS: Final = UPDATES | VOLATILE | frozenset(_KEYWORDS.split()) | frozenset(_FUNCTIONS.split())
 """Every keyword and function name of SPARQL 1.1 and 1.2, in capitals."""
+
+
+@cache
+def token_pattern() -> re.Pattern[str]:
+    """Return the pattern of one token after any white space and comments; the group that matched names its kind.
+
+    A ``keyword`` is a ``word`` that can be nothing else by what follows, as most are; that is seen quicker than ruling
+    out that it is a name. The pattern is compiled when the first query comes: that takes as long as loading the rest of
+    the engine.
+    """
+    return re.compile(_TOKEN, re.VERBOSE)

@@ -14,7 +14,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from officegraph.model.namespaces import DCTERMS
-from officegraph.release import compile_documents, dumps, folders, parallel, store
+from officegraph.release import compile_documents, documents, dumps, folders, parallel, store
 from officegraph.release.assemble import Assembled, Progress, assemble, content_digest, source_files
 from officegraph.release.compile_dumps import DumpCompiler
 from officegraph.release.describing import Describer
@@ -160,7 +160,7 @@ def _compile(assembled: Assembled, folder: Path, progress: Progress) -> Manifest
         language_tags=manifest.language_tags,
         schemes=assembled.schemes,
     )
-    for name in (compile_documents.FOLDER, "dumps", "store"):
+    for name in (documents.FOLDER, "dumps", "store"):
         (folder / name).mkdir()
     quads = len(assembled.default) + sum(map(len, assembled.graphs.values()))
     in_memory = store.keeps_in_memory(manifest.statistics.concept_count, quads)

@@ -11,16 +11,20 @@ from typing import Final
 from officegraph.model.labels import best_label
 from officegraph.model.namespaces import SKOS
 from officegraph.release.describing import Describer
-from officegraph.release.documents import DOCUMENT_FORMATS, SOURCE, columns, encode_record
+from officegraph.release.documents import (
+    CHILDREN_TABLE,
+    DOCUMENT_FORMATS,
+    DOCUMENTS_TABLE,
+    FOLDER,
+    LABELS_TABLE,
+    SOURCE,
+    columns,
+    encode_record,
+)
 from officegraph.release.parallel import processors
 from officegraph.release.rendering import Renderer
 from officegraph.release.table import TableWriter
 from officegraph.vocabulary.encoded import IRI
-
-FOLDER: Final = "documents"
-DOCUMENTS_TABLE: Final = f"{FOLDER}/documents.table"
-LABELS_TABLE: Final = f"{FOLDER}/labels.table"
-CHILDREN_TABLE: Final = f"{FOLDER}/children.table"
 
 PRECOMPUTED_DOCUMENTS: Final = 20_000
 """Documents of own resources up to which every representation is stored; above, only what they are made from

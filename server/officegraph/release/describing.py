@@ -49,6 +49,7 @@ from officegraph.model.namespaces import (
     SKOSXL,
     VOID,
 )
+from officegraph.release.documents import document_iri
 from officegraph.vocabulary.encoded import BLANK, IRI, LITERAL, TRIPLE_TERM, EncodedGraph
 from officegraph.vocabulary.write.terms import lexical_form, literal, triple_term
 
@@ -117,11 +118,6 @@ _UNREVERSED: Final = frozenset(
         DCTERMS.publisher,
     }
 )
-
-
-def document_iri(iri: str) -> str:
-    """Return the IRI of the document that describes ``iri``: the part before its fragment."""
-    return iri.partition("#")[0]
 
 
 class Describer:

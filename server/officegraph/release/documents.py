@@ -26,10 +26,13 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple
 
 from officegraph.model.dataset import Dataset, GraphName
 from officegraph.model.formats import CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
-from officegraph.release.describing import document_iri
 from officegraph.release.table import Table
 from officegraph.version import __version__
-from officegraph.vocabulary.write import NotRepresentableError, write
+
+FOLDER: Final = "documents"
+DOCUMENTS_TABLE: Final = f"{FOLDER}/documents.table"
+LABELS_TABLE: Final = f"{FOLDER}/labels.table"
+CHILDREN_TABLE: Final = f"{FOLDER}/children.table"
 
 DOCUMENT_FORMATS: Final = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS, CSV)
 """Formats of documents, besides the pages, which the web layer makes from :meth:`Document.triples`."""
@@ -52,6 +55,11 @@ _ABSENT: Final = 0
 _ON_DEMAND: Final = 1
 _DIGEST_SIZE: Final = 32
 _EXTENSIONS: Final = {format_.extension: format_ for format_ in DOCUMENT_FORMATS}
+
+
+def document_iri(iri: str) -> str:
+    """Return the IRI of the document that describes ``iri``: the part before its fragment."""
+    return iri.partition("#")[0]
 
 
 @dataclass(slots=True)
@@ -100,6 +108,9 @@ def render(
     Returns:
         The bytes, or ``None`` if the format cannot express the description.
     """
+    # Slow to load, and what is stored is sent as it is.
+    from officegraph.vocabulary.write import NotRepresentableError, write  # noqa: PLC0415
+
     format_ = written_as(format_, graphs=bool(description.graphs))
     if format_.quads:
         data: Dataset | list[Triple] = Dataset(default=description.default, graphs=description.graphs)

@@ -12,8 +12,7 @@ from typing import Final, Self
 
 from officegraph.model.formats import JSON_LD, RDF_XML, Format
 from officegraph.model.labels import Label, best_label
-from officegraph.release.compile_documents import CHILDREN_TABLE, DOCUMENTS_TABLE, LABELS_TABLE
-from officegraph.release.documents import Documents
+from officegraph.release.documents import CHILDREN_TABLE, DOCUMENTS_TABLE, LABELS_TABLE, Documents
 from officegraph.release.folders import current_release, hold
 from officegraph.release.manifest import Dump, Manifest, ReleaseError
 from officegraph.release.metadata.model import DatasetModel

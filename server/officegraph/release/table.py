@@ -125,6 +125,7 @@ class Table:
         if magic != MAGIC or size != self._slots + slots * _SLOT.size:
             self._map.close()
             raise TableError(f"{path} is no table of this version, or is cut short")
+        self._path = path
         self._mask = slots - 1
         self._view = memoryview(self._map)
 
@@ -150,10 +151,14 @@ class Table:
         return self._count
 
     def __iter__(self) -> Iterator[str]:
-        """Yield the keys in the order of writing."""
-        for number in range(self._count):
-            offset, length, _ = _ENTRY.unpack_from(self._map, self._directory + number * _ENTRY.size)
-            yield self._map[offset : offset + length].decode()
+        """Yield the keys in the order of writing.
+
+        They are read and not looked up in the mapping, of which this would bring every page into memory.
+        """
+        with self._path.open("rb", buffering=0) as file:
+            for number in range(self._count):
+                offset, length, _ = _ENTRY.unpack_from(self._map, self._directory + number * _ENTRY.size)
+                yield os.pread(file.fileno(), length, offset).decode()
 
     def close(self) -> None:
         """Release the mapping, unless a record of it is still in use, which then keeps it."""

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Flask
 
 from officegraph.engine.embedded import EmbeddedEngine
-from officegraph.engine.remote import RemoteEngine
-from officegraph.release.build import build_release, ensure_release
 from officegraph.release.folders import temporary
 from officegraph.release.open import open_release
 from officegraph.settings import Settings
@@ -105,6 +103,9 @@ def install_layers(app: Flask, publication: Publication) -> None:
 
 def build_if_needed(sources: Iterable[str | PathLike[str]] | str | PathLike[str] | None, settings: Settings) -> Path:
     """Return a release of ``sources``: the current one of ``settings.releases``, else a new one."""
+    # Slow to load, and needed by no server of a release that is there.
+    from officegraph.release.build import build_release, ensure_release  # noqa: PLC0415
+
     if sources is None:
         paths = bundled_sources()
     elif isinstance(sources, (str, Path)):
@@ -119,5 +120,7 @@ def build_if_needed(sources: Iterable[str | PathLike[str]] | str | PathLike[str]
 def make_engine(release: Release, settings: Settings) -> Engine:
     """Return the engine that the settings ask for."""
     if settings.engine is not None:
+        from officegraph.engine.remote import RemoteEngine  # noqa: PLC0415 - few need it
+
         return RemoteEngine(settings.engine, settings)
     return EmbeddedEngine(release.store_path, release.prefixes, settings)

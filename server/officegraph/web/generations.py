@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import json
 import logging
 import os
 import time
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from officegraph.engine.embedded import EmbeddedEngine
 from officegraph.web.app import HOT, LIMIT, PLAIN, create_app
 from officegraph.web.known import KnownAnswers
 from officegraph.web.publication import EXTENSION
+from officegraph.web.state import STATE, WORKERS, State, use_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from wsgiref.types import WSGIApplication
 
     from officegraph.engine.admission import Admission
@@ -31,51 +31,7 @@ if TYPE_CHECKING:
     from officegraph.web.limits import ClientLimit
     from officegraph.web.publication import Publication
 
-STATE: Final = "current.json"
-"""Name of the file that says which generation is current."""
-
-WORKERS: Final = "workers"
-"""Name of the folder in which each worker process has a file named by its number, touched as long as it works."""
-
 _log: Final = logging.getLogger("officegraph")
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Which generation is current.
-
-    Attributes:
-        number: Its number.
-        release: Its release.
-        engine_socket: Where its query server listens, if it has one.
-    """
-
-    number: int
-    release: Path
-    engine_socket: Path | None
-
-    @classmethod
-    def read(cls, folder: Path) -> State:
-        """Read the state of the server whose folder is ``folder``."""
-        said = json.loads((folder / STATE).read_text("utf-8"))
-        socket = said["engine_socket"]
-        return cls(said["number"], Path(said["release"]), None if socket is None else Path(socket))
-
-    def write(self, folder: Path) -> None:
-        """Make this the state, in one step."""
-        new = folder / f"{STATE}.next"
-        said = {
-            "number": self.number,
-            "release": str(self.release),
-            "engine_socket": None if self.engine_socket is None else str(self.engine_socket),
-        }
-        new.write_text(json.dumps(said), "utf-8")
-        new.replace(folder / STATE)
-
-
-def use_file(folder: Path, number: int) -> Path:
-    """Return the file that is locked by all who use the generation ``number``."""
-    return folder / f"in-use-{number}"
 
 
 class Generation:

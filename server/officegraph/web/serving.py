@@ -1,44 +1,21 @@
-"""Serve a release with granian: a supervised set of worker processes over one query server."""
+"""Serve a release: worker processes that answer HTTP, and beside them the query server of the release."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import logging
-import math
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.server.mp import MPServer
-
-from officegraph.release.open import open_release
-from officegraph.settings import Settings
-from officegraph.web.access_log import AccessLog
-from officegraph.web.gateway import Gateway
-from officegraph.web.generations import Generations
-from officegraph.web.metrics import Metrics
 from officegraph.web.supervision import PLACES, Supervision
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from officegraph.release.open import Release
-
-CONFIGURATION: Final = "OFFICEGRAPH_CONFIGURATION"
-"""Environment variable that carries release and settings to the worker processes."""
-
-HEAD_LIMIT: Final = 96 * 1024
-"""Bytes that request line and fields may have together; more is answered 431, and 414 if it is the line."""
-
-DRAIN: Final = 5
-"""Seconds beyond the longest query that a worker process has to answer its last requests when it is told to end."""
-
-FIGURES: Final = "figures"
-"""Name of the file in which worker processes count."""
+    from officegraph.settings import Settings
 
 
 def serve(
@@ -67,9 +44,15 @@ def serve(
 
     Raises:
         OSError: The release cannot be read.
+        ReleaseError: The same, or it is no release.
+        EngineUnavailableError: The query server cannot be started, or cannot load the store.
     """
     log_to_standard_error()
     with Supervision(release, settings, refresh) as supervision:
+        # Slow to load; the query server is at work meanwhile.
+        from officegraph.release.open import open_release  # noqa: PLC0415
+        from officegraph.web.workers import CONFIGURATION, processes  # noqa: PLC0415
+
         with open_release(release) as opened:
             announce(
                 greeting(
@@ -83,57 +66,11 @@ def serve(
         os.environ[CONFIGURATION] = json.dumps(
             {"folder": str(supervision.folder), "settings": shared.as_json(), "supervisor": os.getpid()}
         )
-        run(host, port, workers, settings, supervision.look_again)
-
-
-class Processes(MPServer):
-    """The supervisor of the worker processes, which a new release does not restart.
-
-    Args:
-        on_reload: Called on SIGHUP.
-    """
-
-    def __init__(self, *arguments: Any, on_reload: Callable[[], None], **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._on_reload = on_reload
-
-    def signal_handler_reload(self, *_arguments: Any, **_options: Any) -> None:
-        """Take SIGHUP."""
-        self._on_reload()
-
-
-def run(host: str, port: int, workers: int, settings: Settings, on_reload: Callable[[], None]) -> None:
-    """Run the supervisor of the worker processes in this one."""
-    Processes(
-        "officegraph.web.serving:application",
-        address=host,
-        port=port,
-        interface=Interfaces.RSGI,
-        # Of a connection that may become one of HTTP/2, granian waits for the first byte without an end.
-        http=HTTPModes.http1,
-        workers=workers,
-        backpressure=settings.connections,
-        http1_settings=HTTP1Settings(
-            header_read_timeout=max(1, round(settings.request_timeout * 1000)), max_buffer_size=HEAD_LIMIT
-        ),
-        factory=True,
-        websockets=False,
-        log_level=LogLevels.error,
-        respawn_failed_workers=True,
-        workers_kill_timeout=math.ceil(settings.query_timeout) + DRAIN,
-        process_name=None,
-        on_reload=on_reload,
-    ).serve()
-
-
-def application() -> Gateway:
-    """Return the application of a worker process; granian calls it."""
-    configuration = json.loads(os.environ[CONFIGURATION])
-    folder = Path(configuration["folder"])
-    settings = Settings.of_json(configuration["settings"])
-    generations = Generations(folder, settings, configuration["supervisor"])
-    log = AccessLog(settings.access_log) if settings.access_log is not None else None
-    return Gateway(generations, settings, Metrics(folder / FIGURES), log)
+        server = processes(host, port, workers, settings, supervision.look_again)
+        supervision.on_failure = server.stop
+        supervision.wait_until_listening()
+        server.serve()
+        supervision.raise_failure()
 
 
 def log_to_standard_error() -> None:

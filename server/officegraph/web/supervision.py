@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Final, Self
 from officegraph.engine.interface import EngineError
 from officegraph.engine.launch import Supervisor
 from officegraph.release.folders import current_release
-from officegraph.release.manifest import ReleaseError
-from officegraph.release.open import open_release
-from officegraph.web.generations import STATE, WORKERS, State, use_file
+from officegraph.release.manifest import Manifest, ReleaseError
+from officegraph.web.state import STATE, WORKERS, State, use_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +40,9 @@ _log: Final = logging.getLogger("officegraph")
 class Supervision:
     """Keeps the folder by which the processes of one server find each other; a context manager.
 
+    The first query server loads its store while worker processes start beside it, and answer all but queries. Should
+    it not be able to, the server ends. A later release is served once its query server is ready.
+
     Args:
         release: A release, or a folder of releases whose current one is served.
         settings: The settings of the application.
@@ -49,10 +51,11 @@ class Supervision:
 
     Raises:
         ReleaseError: The release cannot be opened.
-        EngineUnavailableError: The query server does not start.
+        EngineUnavailableError: There is no store, or no process could be started.
 
     Attributes:
         folder: The folder.
+        on_failure: Called, by another thread, if the first query server cannot load its store.
     """
 
     def __init__(self, release: Path, settings: Settings, refresh: Callable[[], Path] | None = None) -> None:
@@ -66,12 +69,15 @@ class Supervision:
         self._servers: dict[int, Supervisor] = {}
         self._number = 0
         self._release = Path()
+        self._first: Supervisor | None = None
+        self.on_failure: Callable[[], None] | None = None
         self.folder = Path(tempfile.mkdtemp(prefix="officegraph-server-"))
         try:
             (self.folder / WORKERS).mkdir()
             (self.folder / PLACES).mkdir()
             self._serve(release)
         except BaseException:
+            self._close_servers()
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
         self._thread = threading.Thread(target=self._watch, name="supervision", daemon=True)
@@ -84,9 +90,34 @@ class Supervision:
         self._ended.set()
         self._wakeup.set()
         self._thread.join(JOIN)  # a build that goes on ends when this process has
+        self._close_servers()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _close_servers(self) -> None:
         for server in self._servers.values():
             server.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def wait_until_listening(self) -> None:
+        """Return once clients can connect to the first query server, who then wait until its store is loaded.
+
+        Raises:
+            EngineUnavailableError: It did not start, or could not load the store; the message says why.
+        """
+        if self._first is not None:
+            self._first.wait_until_listening()
+
+    def raise_failure(self) -> None:
+        """Raise the reason for which the first query server could not load its store, if it could not.
+
+        Raises:
+            EngineUnavailableError: That reason.
+        """
+        if self._first is not None and self._first.failure is not None:
+            raise self._first.failure
+
+    def _failed(self) -> None:
+        if self.on_failure is not None:
+            self.on_failure()
 
     def look_again(self) -> None:
         """Look for a new release at once, building one if the sources have changed; safe in a signal handler."""
@@ -95,14 +126,30 @@ class Supervision:
 
     def _serve(self, release: Path) -> None:
         """Make ``release`` the one that is served."""
-        with open_release(release) as opened:
-            path, store, prefixes = opened.path, opened.store_path, dict(opened.prefixes)
+        path = (current_release(release) or release).resolve()
+        manifest = Manifest.read(path)
         number = self._number + 1
         socket = None
         if self._settings.engine is None:
-            server = Supervisor(store, prefixes, self._settings)
+            first = self._first is None
+            server = Supervisor(
+                path / manifest.store, manifest.prefixes, self._settings, self._failed if first else None
+            )
             self._servers[number] = server
             socket = server.socket
+            if first:
+                self._first = server
+        try:
+            # Slow to load, and the query server need not wait for it.
+            from officegraph.release.open import open_release  # noqa: PLC0415
+
+            open_release(path).close()
+            if number > 1 and number in self._servers:
+                self._servers[number].wait_until_ready()
+        except BaseException:
+            if number in self._servers:
+                self._servers.pop(number).close()
+            raise
         use_file(self.folder, number).touch(mode=0o600)
         State(number, path, socket).write(self.folder)
         self._number, self._release = number, path

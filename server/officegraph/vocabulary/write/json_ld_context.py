@@ -21,7 +21,7 @@ from officegraph.model.namespaces import (
     XSD,
     Namespace,
 )  # fmt: skip
-from officegraph.vocabulary.write.prefixes import PREFIX
+from officegraph.vocabulary.write.prefixes import prefix_name
 
 IRI: Final = "iri"
 TEXT: Final = "text"
@@ -103,7 +103,7 @@ def usable_prefixes(prefixes: Mapping[str, str]) -> dict[str, str]:
     return {
         prefix: namespace
         for prefix, namespace in prefixes.items()
-        if PREFIX.fullmatch(prefix) and namespace[-1:] in (":", "/", "?", "#", "[", "]", "@")
+        if prefix_name().fullmatch(prefix) and namespace[-1:] in (":", "/", "?", "#", "[", "]", "@")
     }
 
 

@@ -12,8 +12,8 @@ from officegraph.model.namespaces import RDF
 from officegraph.vocabulary.write.graph import Graph, Properties
 from officegraph.vocabulary.write.order import TYPE
 from officegraph.vocabulary.write.parts import Names, Part, PartWriter
-from officegraph.vocabulary.write.prefixes import XML_NAME
 from officegraph.vocabulary.write.prefixes import names as names_of
+from officegraph.vocabulary.write.prefixes import xml_name
 from officegraph.vocabulary.write.terms import NotRepresentableError, lexical_form, literal, spelled_lines
 
 # RDF 1.1 XML Syntax, section 6.1.4 (productions coreSyntaxTerms and oldTerms); rdf:li is read as rdf:_1, rdf:_2, …
@@ -55,7 +55,7 @@ class RdfXmlWriter(PartWriter):
             {
                 prefix: namespace
                 for prefix, namespace in prefixes.items()
-                if XML_NAME.fullmatch(prefix)
+                if xml_name().fullmatch(prefix)
                 and not prefix.lower().startswith("xml")
                 and prefix != "rdf"
                 and namespace not in _NO_NAMESPACES
@@ -100,7 +100,7 @@ class RdfXmlWriter(PartWriter):
                 self._used.add(known[1])
             return known[0]
         found = self._names.split(term)
-        if found and XML_NAME.fullmatch(found[1]):
+        if found and xml_name().fullmatch(found[1]):
             prefix, local = found
             namespace = term[1 : len(term) - 1 - len(local)]
         else:
@@ -128,7 +128,7 @@ class RdfXmlWriter(PartWriter):
     def node_id(self, node: str) -> str:
         """Return a name for the blank node ``node``: its label, unless XML does not allow it as a name."""
         label = node[2:]
-        if XML_NAME.fullmatch(label) and not label.startswith("renamed"):
+        if xml_name().fullmatch(label) and not label.startswith("renamed"):
             return label
         return self._labels.setdefault(node, f"renamed{len(self._labels) + 1}")
 
@@ -195,11 +195,11 @@ def _attribute(term: str) -> str:
 
 def _longest_name(iri: str) -> str:
     """Return the longest ending of ``iri`` that is a name of XML; empty if there is none."""
-    start = len(iri)
+    start, is_name = len(iri), xml_name().fullmatch
     for index in range(len(iri) - 1, 0, -1):
-        if not XML_NAME.fullmatch(f"_{iri[index]}"):
+        if not is_name(f"_{iri[index]}"):
             break
-        if XML_NAME.fullmatch(iri[index]):
+        if is_name(iri[index]):
             start = index
     return iri[start:]
 
