@@ -1,0 +1,102 @@
+"""Resources whose labels are similar to what was typed: misspellings, and words that are left out or too many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from officegraph.release.search import sets
+from officegraph.release.search.folding import fold
+from officegraph.release.search.matching import Question
+from officegraph.release.search.read import IndexFile, Record
+from officegraph.release.search.resources import Text
+from officegraph.release.search.write import GRAM, LEVELS
+
+LEAST: Final = 0.62
+"""A label that is less similar than this does not match."""
+
+_MOST_WORDS: Final = 400
+_MOST_LIKE: Final = 8
+_MOST_RESOURCES: Final = 120
+_FREQUENT: Final = 4000
+_AT_LABELS: Final = LEVELS - 2
+_PART: Final = 0.9
+
+
+def similar_words(index: IndexFile, word: str) -> list[str]:
+    """Return the words of labels that ``word`` may be a misspelling of, the most similar first.
+
+    Counted are letters put in, left out, changed and swapped with their neighbour (optimal string alignment):
+    one in a word of up to five letters, two up to nine, three above.
+    """
+    grams = {word[at : at + GRAM] for at in range(len(word) - GRAM + 1)}
+    shared: Counter[int] = Counter()
+    for having in sorted(index.words_with_grams(grams), key=len):
+        if len(having) > _FREQUENT and shared:
+            break
+        shared.update(having[:_FREQUENT])
+    numbers = [number for number, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_MOST_WORDS]]
+    allowed = 1 if len(word) <= 5 else 2 if len(word) <= 9 else 3
+    found = process.extract(word, index.words(numbers), scorer=OSA.distance, score_cutoff=allowed, limit=_MOST_LIKE)
+    return [other for other, distance, _ in sorted(found, key=lambda item: (item[1], item[0]))]
+
+
+def similarity(question: str, label: str) -> float:
+    """Return how similar two folded texts are, from 0 to 1: as wholes, with words in order, or as a part.
+
+    >>> similarity("setlement", "settlement") > 0.9
+    True
+    """
+    whole = max(fuzz.ratio(question, label), fuzz.token_sort_ratio(question, label))
+    return float(max(whole, _PART * fuzz.token_set_ratio(question, label))) / 100
+
+
+def similar_resources(index: IndexFile, question: Question, allowed: int) -> list[tuple[float, int, Record, Text]]:
+    """Return similarity, number, record and label of similar resources, the most similar first.
+
+    Args:
+        index: The index.
+        question: What was typed.
+        allowed: The resources to look among.
+    """
+    with_word: list[int] = []
+    for word in question.words:
+        posting = index.with_word([word, *(similar_words(index, word) if len(word) >= GRAM else ())])
+        bits = 0
+        for levels in posting.values():
+            bits |= levels[_AT_LABELS]
+        with_word.append(bits & allowed)
+    candidates = _with_most(with_word)
+    folded = fold(question.text)
+    found: list[tuple[float, int, Record, Text]] = []
+    for number in candidates:
+        record = index.record(number)
+        best: tuple[float, Text] | None = None
+        for label in record.labels:
+            alike = similarity(folded, fold(label.text))
+            if best is None or alike > best[0]:
+                best = (alike, label)
+        if best is not None and best[0] >= LEAST:
+            found.append((best[0], number, record, best[1]))
+    found.sort(key=lambda item: (-item[0], item[1]))
+    return found
+
+
+def _with_most(with_word: Sequence[int]) -> list[int]:
+    """Return the members of those sets that most of them have, and at least half; a bounded number."""
+    at_least = [0] * (len(with_word) + 1)
+    for bits in with_word:
+        for count in range(len(with_word), 1, -1):
+            at_least[count] |= at_least[count - 1] & bits
+        at_least[1] |= bits
+    found: dict[int, None] = {}
+    for count in range(len(with_word), (len(with_word) - 1) // 2, -1):
+        for number in sets.members(at_least[count]):
+            found[number] = None
+            if len(found) == _MOST_RESOURCES:
+                return list(found)
+    return list(found)
