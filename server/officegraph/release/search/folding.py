@@ -19,7 +19,8 @@ LONGEST_WORD: Final = 64
 """Characters of a word that are compared."""
 
 _UNDECOMPOSED: Final = {
-    "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "\u0131": "i", "ŧ": "t", "ŋ": "n",
+    "æ": "ae",
+    "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "\u0131": "i", "ŧ": "t", "ŋ": "n",
     "ƒ": "f", "ß": "ss",
 }  # fmt: skip
 """Letters that Unicode does not take apart into a letter and a mark, in lower case."""
@@ -57,7 +58,12 @@ _RUN: Final = re.compile(
     rf"|(?P<word>(?:[^\W_{_UNSPACED}]|[{_MARKS}])+)"
 )
 _WORD_IN_ASCII: Final = re.compile(r"[A-Za-z0-9]+")
-_JOINS_IN_ASCII: Final = re.compile(r"[&.]")
+_JOINS_IN_ASCII: Final = re.compile(r"&|[A-Za-z]\.[A-Za-z]\.")
+
+
+_APART: Final = re.compile(rf"[{_UNSPACED}&]|\w\.\w\.")
+_PLAIN_WORD: Final = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
+_BETWEEN: Final = re.compile(rf"[^\w{_MARKS}]+|_+")
 
 
 class Word(NamedTuple):
@@ -157,6 +163,16 @@ def asked_words(text: str) -> list[str]:
     return list(dict.fromkeys(kept))
 
 
+def word_texts(text: str) -> list[str]:
+    """Return the words of ``text`` as :func:`words` does, without their places, in less time."""
+    if text.isascii():
+        if not _JOINS_IN_ASCII.search(text):
+            return [word[:LONGEST_WORD] for word in _WORD_IN_ASCII.findall(text.lower())]
+    elif not _APART.search(text) and unicodedata.is_normalized("NFKC", text):
+        return [word[:LONGEST_WORD] for word in _PLAIN_WORD.findall(fold(text))]
+    return [word.text for word in words(text)]
+
+
 def key(text: str) -> str:
     """Return ``text`` as whole texts are compared: without what stands between words, be it nothing, space or hyphen.
 
@@ -165,12 +181,7 @@ def key(text: str) -> str:
     """
     if text.isascii():
         return "".join(_WORD_IN_ASCII.findall(text)).lower()
-    return "".join(part for part in _word_parts(fold(text)))
-
-
-def _word_parts(folded: str) -> Iterator[str]:
-    for match in _RUN.finditer(folded):
-        yield re.sub(r"[\W_]+", "", match[0]) if match.lastgroup == "joined" else match[0]
+    return _BETWEEN.sub("", fold(text))
 
 
 _SPELLINGS: Final = tuple(
@@ -213,7 +224,7 @@ _SINGULARS: Final = ((re.compile(r"(?<=[a-z]{2}[^aeiou])ies$"), "y"), (re.compil
 def singulars(word: str) -> tuple[str, ...]:
     """Return what ``word`` may be the English plural of.
 
-    >>> singulars("policies"), singulars("settlements"), singulars("analysis")
+    >>> singulars("policies"), singulars("settlements"), singulars("business")
     (('policy', 'policie'), ('settlement',), ())
     """
     return tuple(dict.fromkeys(rule.sub(ending, word) for rule, ending in _SINGULARS if rule.search(word)))

@@ -28,7 +28,7 @@ from officegraph.release.search.resources import Text
 from officegraph.release.search.similar import similar_resources
 
 FEW: Final = 3
-"""Similar labels are looked for where fewer resources than this match by their labels."""
+"""Similar labels are looked for where fewer resources than this match by their labels, and none exactly."""
 
 _SCORES: Final = {
     MatchKind.PREFERRED: 100,
@@ -88,7 +88,8 @@ class SearchIndex:
                 of_labels = seen
         hits = list(self._hits(question, found, readers, request))
         alike: list[tuple[float, int, Record, Text]] = []
-        if request.similar and question.words and of_labels.bit_count() < FEW:
+        exact = bool(found) and found[0][0].kind < MatchKind.PREFIX
+        if request.similar and question.words and not exact and of_labels.bit_count() < FEW:
             alike = [
                 item
                 for item in similar_resources(self._file, question, allowed & ~seen)

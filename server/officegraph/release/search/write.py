@@ -19,11 +19,12 @@ import struct
 from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from officegraph.release.search import sets
-from officegraph.release.search.folding import key, words
+from officegraph.release.search.folding import key, word_texts
 from officegraph.release.search.model import Property
 from officegraph.release.search.resources import Searched
 
@@ -42,6 +43,9 @@ LEVELS: Final = 4
 _LABEL_LEVELS: Final = 3
 _APPLICATION: Final = 0x4F464753
 _SECTION: Final = struct.Struct("<HBI")
+_RESOURCE_BITS: Final = 32
+_RESOURCE: Final = (1 << _RESOURCE_BITS) - 1
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE language (id INTEGER PRIMARY KEY, tag TEXT NOT NULL);
@@ -127,7 +131,7 @@ class _Writer:
                 [[text.property, text.text, text.language] for text in resource.labels],
             ]
             notes = [[text.property, text.text, text.language] for text in resource.notes]
-            yield number, _json(record), _json(notes) if notes else None
+            yield number, _ENCODE(record), _ENCODE(notes) if notes else None
 
     def _language(self, tag: str) -> int:
         return self._languages.setdefault(tag, len(self._languages))
@@ -149,9 +153,9 @@ class _Writer:
         """Note the words of a text. An entry is language, level and resource in one number, to be sorted as one."""
         level = 1 if property_ == Property.PREFERRED else 2 if property_.is_label else 3
         found = self._words
-        entry = (language * LEVELS + level) << 32 | number
-        first = (language * LEVELS) << 32 | number if level == 1 else entry
-        for word, _, _ in words(text):
+        entry = (language * LEVELS + level) << _RESOURCE_BITS | number
+        first = (language * LEVELS) << _RESOURCE_BITS | number if level == 1 else entry
+        for word in word_texts(text):
             posting = found.get(word)
             if posting is None:
                 found[word] = array("Q", (first,))
@@ -164,7 +168,9 @@ class _Writer:
         grams: dict[str, array[int]] = {}
         in_notes = LEVELS - 1
         for number, word in enumerate(ordered):
-            if len(word) >= GRAM and any(entry >> 32 & 3 != in_notes for entry in self._words[word]):
+            if len(word) >= GRAM and any(
+                entry >> _RESOURCE_BITS & LEVELS - 1 != in_notes for entry in self._words[word]
+            ):
                 for gram in {word[at : at + GRAM] for at in range(len(word) - GRAM + 1)}:
                     grams.setdefault(gram, array("I")).append(number)
         for gram in sorted(grams):
@@ -212,22 +218,24 @@ def encode_posting(entries: Iterable[int]) -> bytes:
     Args:
         entries: ``(language * LEVELS + level) << 32 | resource``, in any order, also repeated and at several levels.
     """
-    by_language: dict[int, dict[int, int]] = {}
-    for entry in sorted(set(entries), reverse=True):  # lower levels come later, and replace the higher
-        group = entry >> 32
-        by_language.setdefault(group // LEVELS, {})[entry & 0xFFFFFFFF] = group % LEVELS
     found: list[bytes] = []
-    for language, levels in sorted(by_language.items()):
-        of_level: list[list[int]] = [[] for _ in range(LEVELS)]
-        for resource, level in levels.items():
-            of_level[level].append(resource)
-        for level, resources in enumerate(of_level):
-            if resources:
-                resources.sort()
-                stored = sets.encode(resources)
-                found.append(_SECTION.pack(language, level, len(stored)))
-                found.append(stored)
+    seen: set[int] = set()
+    last = -1
+    for group, members in groupby(sorted(set(entries)), _group):
+        language, level = divmod(group, LEVELS)
+        if language != last:
+            seen, last = set(), language
+        resources = [resource for entry in members if (resource := entry & _RESOURCE) not in seen]
+        if resources:
+            seen.update(resources)
+            stored = sets.encode(resources)
+            found.append(_SECTION.pack(language, level, len(stored)))
+            found.append(stored)
     return b"".join(found)
+
+
+def _group(entry: int) -> int:
+    return entry >> _RESOURCE_BITS
 
 
 def posting_sections(posting: bytes) -> Iterator[tuple[int, int, bytes]]:
@@ -238,7 +246,3 @@ def posting_sections(posting: bytes) -> Iterator[tuple[int, int, bytes]]:
         at += _SECTION.size
         yield language, level, posting[at : at + length]
         at += length
-
-
-def _json(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
