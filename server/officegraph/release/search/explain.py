@@ -8,8 +8,8 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from officegraph.release.search.folding import Word, fold, key, singulars, spellings, words
-from officegraph.release.search.matching import Question
+from officegraph.release.search.folding import Word, fold, key, spellings, words
+from officegraph.release.search.matching import Question, other_beginnings
 from officegraph.release.search.model import Match, MatchKind, Property
 from officegraph.release.search.resources import Text
 
@@ -90,7 +90,7 @@ def found_words(question: Question, text: str, *, within: bool) -> tuple[list[Sp
     for place, asked in enumerate(question.words):
         others = spellings(asked)
         last = question.prefix and place == len(question.words) - 1
-        stems = tuple(singulars(asked)) if last else ()
+        stems = other_beginnings(asked) if last else ()
         taken_apart = taken_apart if taken_apart is not None else words(text)
         for word in taken_apart:
             if word.text == asked or word.text in others:

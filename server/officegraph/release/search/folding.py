@@ -188,8 +188,8 @@ _SPELLINGS: Final = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         # British and American English
-        (r"is(e|ed|es|er|ers|ing|ation|ations|ational)$", r"iz\1"),
-        (r"iz(e|ed|es|er|ers|ing|ation|ations|ational)$", r"is\1"),
+        (r"(?<=[a-z]{3})is(?=[ae]|ing)", "iz"),
+        (r"(?<=[a-z]{3})iz(?=[ae]|ing)", "is"),
         (r"yse(d|s|r|rs)?$", r"yze\1"),
         (r"yze(d|s|r|rs)?$", r"yse\1"),
         (r"([lbvn])our", r"\1or"),
@@ -233,6 +233,8 @@ def singulars(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def spellings(word: str) -> tuple[str, ...]:
     """Return other words that may be meant by ``word``: its singular, British and American spellings, umlauts.
+
+    The beginning of a word has others, too, as far as it shows.
 
     They are guesses; what is no word of the index finds nothing.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Final
 
-from officegraph.release.search.folding import asked_words, key, singulars, spellings
+from officegraph.release.search.folding import asked_words, key, spellings
 from officegraph.release.search.model import LONGEST_TEXT, MOST_WORDS, MatchKind, Property
 from officegraph.release.search.read import IndexFile, Posting
 from officegraph.release.search.write import GRAM
@@ -138,8 +138,13 @@ def _gathered(rows: Iterable[tuple[int, int]]) -> BySet:
 
 def _begun(index: IndexFile, word: str, whole: Posting) -> Posting:
     found = [index.beginning_with(word), whole]
-    found += [index.beginning_with(stem) for stem in singulars(word) if len(stem) >= _SHORTEST_STEM]
+    found += [index.beginning_with(stem) for stem in other_beginnings(word)]
     return _either(found)
+
+
+def other_beginnings(word: str) -> tuple[str, ...]:
+    """Return the other spellings of a word that is still typed, unless they are too short to mean anything."""
+    return tuple(stem for stem in spellings(word) if len(stem) >= _SHORTEST_STEM)
 
 
 def _within(index: IndexFile, word: str, begun: Posting) -> Posting:

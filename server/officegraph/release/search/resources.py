@@ -183,19 +183,14 @@ class SearchedResources:
 
     def _facts(self, placement: int) -> tuple[set[int], set[int], set[int]]:
         found: tuple[set[int], set[int], set[int]] = (set(), set(), set())
-        for p, o in self._statements(placement):
+        for p, o in self._describer.statements(placement):
             for place, properties in enumerate((self._function, self._office, self._segment)):
                 if p in properties and self._terms.kinds[o] == IRI:
                     found[place].add(o)
         return found
 
     def _is_usual(self, node: int) -> bool:
-        return any(p in self._type and o in self._usual for p, o in self._statements(node))
-
-    def _statements(self, subject: int) -> Iterator[tuple[int, int]]:
-        predicates, objects = self._describer.predicates, self._describer.objects
-        for position in self._describer.positions(subject):
-            yield predicates[position], objects[position]
+        return any(p in self._type and o in self._usual for p, o in self._describer.statements(node))
 
     def _order(self) -> Iterator[tuple[int, int, int]]:
         """Yield the place of the kind, the length of the label, and the number, which is in the order of IRIs."""
@@ -207,7 +202,7 @@ class SearchedResources:
                     continue
                 kind = len(_ORDER)
                 length = (2, 0)
-                for p, o in self._statements(subject):
+                for p, o in self._describer.statements(subject):
                     if p in naming and kinds[o] == LITERAL:
                         text = literal(texts[o])
                         length = min(length, (text.language.lower() != self._language, len(text.quoted)), (2, 0))
@@ -222,12 +217,12 @@ class SearchedResources:
         types: set[int] = set()
         schemes: set[int] = set(self._top_of.get(subject, ()))
         deprecated = False
-        for p, o in self._statements(subject):
+        for p, o in self._describer.statements(subject):
             if (property_ := self._plain.get(p)) is not None:
                 if kinds[o] == LITERAL:
                     _add(found, texts[o], property_)
                 elif kinds[o] == BLANK and not property_.is_label:  # a note that is a node, as in the SKOS Primer, 4.2
-                    for inner, value in self._statements(o):
+                    for inner, value in self._describer.statements(o):
                         if inner in self._value and kinds[value] == LITERAL:
                             _add(found, texts[value], property_)
             elif p in self._names:
@@ -266,7 +261,7 @@ class SearchedResources:
 
     def _add_extended(self, found: dict[tuple[str, str], Property], label: int, property_: Property) -> None:
         """Add the literal form of a SKOS-XL label; a short form of another label is an abbreviation."""
-        statements = list(self._statements(label))
+        statements = list(self._describer.statements(label))
         short = property_ != Property.PREFERRED and any(p in self._short for p, _ in statements)
         for p, o in statements:
             if p in self._literal_form and self._terms.kinds[o] == LITERAL:

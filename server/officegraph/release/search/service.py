@@ -24,6 +24,7 @@ from officegraph.release.search.model import (
     SearchResult,
 )
 from officegraph.release.search.read import IndexFile, Record
+from officegraph.release.search.reader import Reader
 from officegraph.release.search.resources import Text
 from officegraph.release.search.similar import similar_resources
 
@@ -65,14 +66,14 @@ class SearchIndex:
         preferred labels before others, then by kind, length of their label and IRI.
         """
         question = Question.of(request.text, prefix=request.prefix)
-        readers = _Languages(self._file, request.languages, request.in_languages)
+        reader = Reader(self._file.languages, self._file.language, request.languages, request.in_languages)
         allowed = self._allowed(request)
         found: list[tuple[Stage, int, int]] = []
         seen = of_labels = 0
         by_language: dict[int, int] = {}
         groups = _grouped(stages(self._file, question, notes=request.notes))
         for group, among in self._in_turn(groups, allowed):
-            for tier, numbers in enumerate(readers.tiers):
+            for tier, numbers in enumerate(reader.tiers):
                 for stage in group:
                     bits = 0
                     for language in numbers:
@@ -81,30 +82,26 @@ class SearchIndex:
                         found.append((stage, tier, fresh))
                         seen |= fresh
             for stage in group:
-                for language in readers.allowed:
+                for language in reader.allowed:
                     if (in_language := stage.found.get(language)) is not None:
                         by_language[language] = by_language.get(language, 0) | in_language
             if group[0].kind < MatchKind.NOTE:
                 of_labels = seen
-        hits = list(self._hits(question, found, readers, request))
+        hits = list(self._hits(question, found, reader, request))
         alike: list[tuple[float, int, Record, Text]] = []
         exact = bool(found) and found[0][0].kind < MatchKind.PREFIX
         if request.similar and question.words and not exact and of_labels.bit_count() < FEW:
-            alike = [
-                item
-                for item in similar_resources(self._file, question, allowed & ~seen)
-                if readers.allows(item[3].language)
-            ]
+            alike = similar_resources(self._file, question, allowed & ~seen, reader.places)
         total = seen.bit_count() + len(alike)
         rest = request.limit - len(hits)
         if alike and rest > 0:
             start = max(0, request.offset - seen.bit_count())
-            hits += [self._similar(question, item, readers, request) for item in alike[start : start + rest]]
+            hits += [self._similar(question, item, reader, request) for item in alike[start : start + rest]]
         facets: Mapping[str, tuple[FacetCount, ...]] = {}
         if request.facets:
             for _, number, _, text in alike:
                 seen |= 1 << number
-                language = readers.number(text.language)
+                language = reader.number(text.language)
                 by_language[language] = by_language.get(language, 0) | 1 << number
             facets = self._facets(seen, by_language)
         return SearchResult(total=total, hits=tuple(hits), facets=facets, similar=len(alike))
@@ -192,7 +189,7 @@ class SearchIndex:
         }
 
     def _hits(
-        self, question: Question, found: Sequence[tuple[Stage, int, int]], readers: _Languages, request: SearchRequest
+        self, question: Question, found: Sequence[tuple[Stage, int, int]], reader: Reader, request: SearchRequest
     ) -> Iterator[Hit]:
         skip, wanted = request.offset, request.limit
         for stage, tier, bits in found:
@@ -209,26 +206,26 @@ class SearchIndex:
                 if wanted <= 0:
                     return
                 wanted -= 1
-                yield self._hit(question, stage, tier, number, readers, request)
+                yield self._hit(question, stage, tier, number, reader, request)
 
     def _hit(
-        self, question: Question, stage: Stage, tier: int, number: int, readers: _Languages, request: SearchRequest
+        self, question: Question, stage: Stage, tier: int, number: int, reader: Reader, request: SearchRequest
     ) -> Hit:
         record = self._file.record(number)
         texts: Iterable[Text] = record.labels
         if stage.kind == MatchKind.NOTE:
             texts = (*self._file.notes(number), *record.labels)
-        languages = {"", *(self._file.languages[n] for n in readers.tiers[tier] if stage.found.get(n, 0) >> number & 1)}
-        match = best_match(question, stage.kind, (t for t in texts if t.language in languages), readers.tier)
+        languages = {"", *(self._file.languages[n] for n in reader.tiers[tier] if stage.found.get(n, 0) >> number & 1)}
+        match = best_match(question, stage.kind, (t for t in texts if t.language in languages), reader.place)
         features = Features(stage.kind, tier, stage.whole_words, stage.preferred, 1.0)
         return self._shown(record, match or _whole(record.labels[0]), features, request)
 
     def _similar(
-        self, question: Question, item: tuple[float, int, Record, Text], readers: _Languages, request: SearchRequest
+        self, question: Question, item: tuple[float, int, Record, Text], reader: Reader, request: SearchRequest
     ) -> Hit:
         alike, _, record, text = item
         match = replace(_whole(text), spans=tuple(merged(similar_spans(question, text.text))))
-        features = Features(MatchKind.SIMILAR, readers.tier(text.language), False, False, round(alike, 4))
+        features = Features(MatchKind.SIMILAR, reader.place(text.language), False, False, round(alike, 4))
         return self._shown(record, match, features, request)
 
     def _shown(self, record: Record, match: Match, features: Features, request: SearchRequest) -> Hit:
@@ -281,59 +278,3 @@ def _grouped(found: Iterable[Stage]) -> Iterator[tuple[MatchKind, list[Stage]]]:
         group.append(stage)
     if group:
         yield group[0].kind, group
-
-
-class _Languages:
-    """The languages of an index as a reader wants them.
-
-    Plain strings, such as notations, are in everybody's language.
-
-    Attributes:
-        tiers: Numbers of languages, the most wanted first: those of each range, the fallback language, all others.
-        allowed: Numbers of the languages that what matches may be in.
-    """
-
-    def __init__(self, index: IndexFile, ranges: Sequence[str], only: Sequence[str]) -> None:
-        self._tags = index.languages
-        limits = [language_range.lower() for language_range in only]
-        self.allowed = [
-            number
-            for number, tag in index.languages.items()
-            if not limits or any(_covers(limit, tag.lower()) for limit in limits)
-        ]
-        wanted = [language_range.lower() for language_range in ranges] or [index.language.lower()]
-        fallback = index.language.lower()
-        self._tiers = {
-            tag: next(
-                (place for place, wish in enumerate((*wanted, fallback)) if not tag or _suits(wish, tag.lower())),
-                len(wanted) + 1,
-            )
-            for tag in index.languages.values()
-        }
-        self.tiers: list[list[int]] = [[] for _ in range(len(wanted) + 2)]
-        for number in self.allowed:
-            self.tiers[self._tiers[index.languages[number]]].append(number)
-        self._numbers: dict[str, int] = {tag: number for number, tag in index.languages.items()}
-        self._allowed = {index.languages[number] for number in self.allowed}
-
-    def tier(self, tag: str) -> int:
-        """Return the place of ``tag`` among the languages that are wanted."""
-        return self._tiers[tag]
-
-    def allows(self, tag: str) -> bool:
-        """Return whether what matches may be in the language ``tag``."""
-        return tag in self._allowed
-
-    def number(self, tag: str) -> int:
-        """Return the number of the language ``tag``."""
-        return self._numbers[tag]
-
-
-def _covers(language_range: str, tag: str) -> bool:
-    """Return whether a basic language range matches a tag (RFC 4647, section 3.3.1)."""
-    return language_range in ("*", tag) or tag.startswith(f"{language_range}-")
-
-
-def _suits(language_range: str, tag: str) -> bool:
-    """Return whether Lookup (RFC 4647, section 3.4) could come upon ``tag``, or ``tag`` is a variant of the range."""
-    return _covers(language_range, tag) or language_range.startswith(f"{tag}-")

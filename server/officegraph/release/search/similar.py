@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -55,13 +56,19 @@ def similarity(question: str, label: str) -> float:
     return float(max(whole, _PART * fuzz.token_set_ratio(question, label))) / 100
 
 
-def similar_resources(index: IndexFile, question: Question, allowed: int) -> list[tuple[float, int, Record, Text]]:
-    """Return similarity, number, record and label of similar resources, the most similar first.
+def similar_resources(
+    index: IndexFile, question: Question, allowed: int, tiers: Mapping[str, int]
+) -> list[tuple[float, int, Record, Text]]:
+    """Return similarity, number, record and label of similar resources.
 
     Args:
         index: The index.
         question: What was typed.
         allowed: The resources to look among.
+        tiers: Place of each language tag among those wanted; labels in other languages are not looked at.
+
+    Returns:
+        The most similar first, then by language, property and number.
     """
     with_word: list[int] = []
     for word in question.words:
@@ -72,18 +79,20 @@ def similar_resources(index: IndexFile, question: Question, allowed: int) -> lis
         with_word.append(bits & allowed)
     candidates = _with_most(with_word)
     folded = fold(question.text)
-    found: list[tuple[float, int, Record, Text]] = []
+    found: list[tuple[tuple[float, int, int, int], Record, Text]] = []
     for number in candidates:
         record = index.record(number)
-        best: tuple[float, Text] | None = None
-        for label in record.labels:
-            alike = similarity(folded, fold(label.text))
-            if best is None or alike > best[0]:
-                best = (alike, label)
-        if best is not None and best[0] >= LEAST:
-            found.append((best[0], number, record, best[1]))
-    found.sort(key=lambda item: (-item[0], item[1]))
-    return found
+        ranked = [
+            ((-similarity(folded, fold(label.text)), tiers[label.language], label.property.value, number), label)
+            for label in record.labels
+            if label.language in tiers
+        ]
+        if ranked:
+            rank, label = min(ranked, key=itemgetter(0))
+            if -rank[0] >= LEAST:
+                found.append((rank, record, label))
+    found.sort(key=itemgetter(0))
+    return [(-rank[0], rank[3], record, label) for rank, record, label in found]
 
 
 def _with_most(with_word: Sequence[int]) -> list[int]:
