@@ -37,13 +37,14 @@ _SCORES: Final = {
     MatchKind.HIDDEN: 88,
     MatchKind.SPELLING: 83,
     MatchKind.PREFIX: 76,
-    MatchKind.WORDS: 68,
+    MatchKind.WORDS: 74,
     MatchKind.INFIX: 58,
     MatchKind.NOTE: 50,
     MatchKind.SIMILAR: 44,
 }
 _FARTHEST: Final = 3
 _LATER: Final = 79.0
+_BETWEEN_LANGUAGES: Final = 4
 
 
 class SearchIndex:
@@ -63,7 +64,8 @@ class SearchIndex:
         """Return what matches ``request``; no text makes this fail.
 
         The best come first: by how they match (``model.MatchKind``), by language, whole words before beginnings and
-        preferred labels before others, then by kind, length of their label and IRI.
+        preferred labels before others, then by kind, length of their label and IRI. Beginnings of labels and words
+        within them are ordered by language first.
         """
         question = Question.of(request.text, prefix=request.prefix)
         reader = Reader(self._file.languages, self._file.language, request.languages, request.in_languages)
@@ -259,7 +261,8 @@ def score(features: Features, kind: Kind) -> float:
     if features.kind == MatchKind.SIMILAR:
         return round(_SCORES[MatchKind.SIMILAR] * features.similarity, 2)
     if features.kind >= MatchKind.PREFIX:
-        return _SCORES[features.kind] - language - 0.5 * (not features.whole_words) - 0.25 * (not features.preferred)
+        distance = _BETWEEN_LANGUAGES * language if _rank(features.kind) == MatchKind.PREFIX else language
+        return _SCORES[features.kind] - distance - 0.5 * (not features.whole_words) - 0.25 * (not features.preferred)
     if kind in (Kind.ENTRY, Kind.RESOURCE):
         return round(_LATER - 0.2 * features.kind - 0.05 * language, 2)
     return float(_SCORES[features.kind] - language)
@@ -269,10 +272,15 @@ def _whole(text: Text) -> Match:
     return Match(text.property, text.text, text.language, ())
 
 
+def _rank(kind: MatchKind) -> MatchKind:
+    """Return the kind of match before which the language counts: words in one's language before beginnings in others."""
+    return MatchKind.PREFIX if kind == MatchKind.WORDS else kind
+
+
 def _grouped(found: Iterable[Stage]) -> Iterator[tuple[MatchKind, list[Stage]]]:
     group: list[Stage] = []
     for stage in found:
-        if group and group[0].kind != stage.kind:
+        if group and _rank(group[0].kind) != _rank(stage.kind):
             yield group[0].kind, group
             group = []
         group.append(stage)
