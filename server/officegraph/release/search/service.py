@@ -273,7 +273,7 @@ def _whole(text: Text) -> Match:
 
 
 def _rank(kind: MatchKind) -> MatchKind:
-    """Return the kind of match before which the language counts: words in one's language before beginnings in others."""
+    """Return the first kind of match that is ordered together with ``kind``, by language first."""
     return MatchKind.PREFIX if kind == MatchKind.WORDS else kind
 
 
