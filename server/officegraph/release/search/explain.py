@@ -45,9 +45,12 @@ def best_match(question: Question, kind: MatchKind, texts: Iterable[Text], tier:
             count = int(fits)
             if fits:
                 spans = [(0, len(text.text))]
-        elif kind == MatchKind.PREFIX and text.property == Property.PREFERRED and begins(text.text, question):
-            count = len(question.words) + 1
-            spans = [begins(text.text, question) or (0, 0)]
+        elif (
+            kind == MatchKind.PREFIX
+            and text.property == Property.PREFERRED
+            and (beginning := begins(text.text, question)) is not None
+        ):
+            spans, count = [beginning], len(question.words) + 1
         else:
             spans, count = found_words(question, text.text, within=kind == MatchKind.INFIX)
         rank = (-count, tier(text.language), text.property, len(text.text), text.text)
@@ -69,11 +72,13 @@ def begins(text: str, question: Question) -> Span | None:
 
 
 def shortest(text: str, beginning: str, form: Callable[[str], str]) -> int:
-    """Return how many characters of ``text`` it takes until their form has ``beginning``."""
-    for end in range(min(len(text), 1), len(text) + 1):
-        if form(text[:end]).startswith(beginning):
-            return end
-    return len(text)
+    """Return how many characters of ``text``, whose form has ``beginning``, it takes until the form has it."""
+    end = min(len(beginning), len(text))  # right unless a character is left out or becomes several
+    while end < len(text) and not form(text[:end]).startswith(beginning):
+        end += 1
+    while end > 1 and form(text[: end - 1]).startswith(beginning):
+        end -= 1
+    return end
 
 
 def found_words(question: Question, text: str, *, within: bool) -> tuple[list[Span], int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Final
 
+from officegraph.release.search import sets
 from officegraph.release.search.folding import asked_words, key, spellings
 from officegraph.release.search.model import LONGEST_TEXT, MOST_WORDS, MatchKind, Property
 from officegraph.release.search.read import IndexFile, Posting
@@ -130,10 +131,10 @@ def _exact(rows: Sequence[tuple[Property, int, int]]) -> Iterator[Stage]:
 
 
 def _gathered(rows: Iterable[tuple[int, int]]) -> BySet:
-    found: dict[int, int] = {}
+    found: dict[int, list[int]] = {}
     for language, resource in rows:
-        found[language] = found.get(language, 0) | 1 << resource
-    return found
+        found.setdefault(language, []).append(resource)
+    return {language: sets.from_members(resources) for language, resources in found.items()}
 
 
 def _begun(index: IndexFile, word: str, whole: Posting) -> Posting:

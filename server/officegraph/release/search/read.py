@@ -23,6 +23,7 @@ Posting = Mapping[int, Sequence[int]]
 
 _LAST: Final = "\U0010ffff"
 _MOST_EQUAL: Final = 2000
+_MOST_CANDIDATES: Final = 1000
 _MOST_IN_KEYS: Final = 20_000
 
 
@@ -132,8 +133,9 @@ class IndexFile:
             yield array("I", sets.members_of(row[0])) if row is not None else array("I")
 
     def words(self, numbers: Sequence[int]) -> list[str]:
-        """Return the words with ``numbers``."""
-        return [self._one("SELECT text FROM word WHERE id = ?", number)[0] for number in numbers]
+        """Return the words with ``numbers``, by alphabet."""
+        query = "SELECT text FROM word WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return [row[0] for row in self._all(query, json.dumps(list(numbers)))]
 
     def within_words(self, part: str, most: int) -> list[str]:
         """Return the words of labels that ``part`` is in, not as their beginning: at most ``most``, by alphabet."""
@@ -143,14 +145,8 @@ class IndexFile:
             found = set(numbers) if found is None else found.intersection(numbers)
             if not found:
                 return []
-        kept: list[str] = []
-        for number in sorted(found or ()):
-            word = self._one("SELECT text FROM word WHERE id = ?", number)[0]
-            if part in word[1:]:
-                kept.append(word)
-                if len(kept) == most:
-                    break
-        return kept
+        candidates = sorted(found or ())[:_MOST_CANDIDATES]
+        return [word for word in self.words(candidates) if part in word[1:]][:most]
 
     def equal(self, keys: Iterable[str]) -> list[tuple[Property, int, int]]:
         """Return property, language and resource of the labels whose key is one of ``keys``."""

@@ -20,10 +20,10 @@ from officegraph.release.search.write import GRAM, LEVELS
 LEAST: Final = 0.62
 """A label that is less similar than this does not match."""
 
-_MOST_WORDS: Final = 400
+_MOST_WORDS: Final = 200
 _MOST_LIKE: Final = 8
-_MOST_RESOURCES: Final = 120
-_FREQUENT: Final = 4000
+_MOST_RESOURCES: Final = 60
+_FREQUENT: Final = 2000
 _AT_LABELS: Final = LEVELS - 2
 _PART: Final = 0.9
 
