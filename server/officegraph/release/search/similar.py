@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from officegraph.release.search import sets
 from officegraph.release.search.folding import fold
 from officegraph.release.search.matching import Question
-from officegraph.release.search.read import IndexFile, Record
+from officegraph.release.search.read import IndexFile, Posting, Record
 from officegraph.release.search.resources import Text
 from officegraph.release.search.write import GRAM, LEVELS
 
@@ -70,13 +70,7 @@ def similar_resources(
     Returns:
         The most similar first, then by language, property and number.
     """
-    with_word: list[int] = []
-    for word in question.words:
-        posting = index.with_word([word, *(similar_words(index, word) if len(word) >= GRAM else ())])
-        bits = 0
-        for levels in posting.values():
-            bits |= levels[_AT_LABELS]
-        with_word.append(bits & allowed)
+    with_word = [_having(index, word) & allowed for word in question.words]
     candidates = _with_most(with_word)
     folded = fold(question.text)
     found: list[tuple[tuple[float, int, int, int], Record, Text]] = []
@@ -93,6 +87,21 @@ def similar_resources(
                 found.append((rank, record, label))
     found.sort(key=itemgetter(0))
     return [(-rank[0], rank[3], record, label) for rank, record, label in found]
+
+
+def _having(index: IndexFile, word: str) -> int:
+    """Return the resources with ``word`` in a label; if there are none, those with similar words."""
+    known = _in_labels(index.with_word([word]))
+    if known or len(word) < GRAM or word.isdecimal():
+        return known
+    return _in_labels(index.with_word(similar_words(index, word)))
+
+
+def _in_labels(posting: Posting) -> int:
+    bits = 0
+    for levels in posting.values():
+        bits |= levels[_AT_LABELS]
+    return bits
 
 
 def _with_most(with_word: Sequence[int]) -> list[int]:
