@@ -20,6 +20,9 @@ from officegraph.release.compile_dumps import DumpCompiler
 from officegraph.release.describing import Describer
 from officegraph.release.manifest import MANIFEST, Manifest, ReleaseError
 from officegraph.release.rendering import Renderer
+from officegraph.release.search.resources import SearchedResources
+from officegraph.release.search.write import FILE as SEARCH_INDEX
+from officegraph.release.search.write import write_index
 from officegraph.release.verify import verify
 from officegraph.settings import Settings
 from officegraph.version import __version__
@@ -167,6 +170,9 @@ def _compile(assembled: Assembled, folder: Path, progress: Progress) -> Manifest
     compiler = DumpCompiler(content, folder / "dumps")
     first: list[Callable[[], None]] = [
         partial(_write_store, compiler, folder, in_memory=in_memory),
+        lambda: write_index(
+            folder / SEARCH_INDEX, SearchedResources(describer, manifest.base, manifest.language), manifest.language
+        ),
         *compiler.slices(),
         *compile_documents.jobs(describer, renderer, stored, folder, manifest.base),
     ]

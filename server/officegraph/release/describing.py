@@ -208,6 +208,11 @@ class Describer:
         for start, end in self._spans.get(subject, ()):
             yield from range(start, end)
 
+    def statements(self, subject: int) -> Iterator[tuple[int, int]]:
+        """Yield predicate and object of the statements about ``subject``."""
+        for start, end in self._spans.get(subject, ()):
+            yield from zip(self.predicates[start:end], self.objects[start:end], strict=True)
+
     def labels(self, subject: int, language_tags: Mapping[str, str]) -> dict[str, str]:
         """Return the label of ``subject`` by language tag; see ``model.labels``."""
         found: list[tuple[NamedNode, Term]] = []

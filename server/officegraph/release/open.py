@@ -16,6 +16,9 @@ from officegraph.release.documents import CHILDREN_TABLE, DOCUMENTS_TABLE, LABEL
 from officegraph.release.folders import current_release, hold
 from officegraph.release.manifest import Dump, Manifest, ReleaseError
 from officegraph.release.metadata.model import DatasetModel
+from officegraph.release.search.read import SearchIndexError
+from officegraph.release.search.service import SearchIndex
+from officegraph.release.search.write import FILE as SEARCH_INDEX
 from officegraph.release.table import Table, TableError
 
 DUMPS: Final = "dumps"
@@ -87,6 +90,7 @@ class Release:
                 table.close()
             raise ReleaseError(f"{path} is damaged: {error}") from error
         self.description = DatasetModel.of(self.manifest)
+        self._search: SearchIndex | None = None
 
     @property
     def base(self) -> str:
@@ -118,6 +122,20 @@ class Release:
         """What the engine opens: a file of N-Quads or a RocksDB folder."""
         return self.path / self.manifest.store
 
+    @property
+    def search(self) -> SearchIndex:
+        """The search over the release, opened when it is first asked for.
+
+        Raises:
+            ReleaseError: The index is not there, or is damaged.
+        """
+        if self._search is None:
+            try:
+                self._search = SearchIndex(self.path / SEARCH_INDEX)
+            except SearchIndexError as error:
+                raise ReleaseError(f"{self.path} is damaged: {error}") from error
+        return self._search
+
     def children(self, iri: str) -> Sequence[str]:
         """Return the narrower concepts of a concept, or the top concepts of a scheme, ordered by label."""
         record = self._children.get(iri)
@@ -132,6 +150,8 @@ class Release:
         self.documents.close()
         self.labels.close()
         self._children.close()
+        if self._search is not None:
+            self._search.close()
         self._let_go()
 
     def __enter__(self) -> Self:
