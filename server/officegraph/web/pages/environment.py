@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from officegraph.version import __version__
+from officegraph.web.pages.wording import gettext, ngettext
 
 _CONTROL: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
@@ -74,7 +75,10 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
     )
+    # https://jinja.palletsprojects.com/en/stable/extensions/#i18n-extension: what is put into a message is escaped.
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     env.filters["as_json"] = as_json
     env.filters["bytes_in_words"] = bytes_in_words
     env.filters["thousands"] = lambda number: f"{number:,}"

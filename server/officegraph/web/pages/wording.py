@@ -1,0 +1,45 @@
+"""The words of the interface, in the language of its reader.
+
+Modules and templates write what they say in English, inside ``_()`` or, in templates, ``{% trans %}``; the catalogues
+of gettext have the rest (https://www.gnu.org/software/gettext/manual/). The language is set for the time in which one
+page is made; without it, the words stay as they are written.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from gettext import NullTranslations
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCE_LANGUAGE: Final = "en"
+"""The language that the interface is written in."""
+
+_WRITTEN: Final = NullTranslations()
+_current: ContextVar[NullTranslations] = ContextVar("officegraph.wording", default=_WRITTEN)
+
+
+@contextmanager
+def speaking(translations: NullTranslations) -> Iterator[None]:
+    """Have the words of the interface come from ``translations`` within the context."""
+    token = _current.set(translations)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def gettext(message: str) -> str:
+    """Return ``message`` in the language of the reader."""
+    return _current.get().gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Return ``singular`` or ``plural``, whichever goes with ``number``, in the language of the reader."""
+    return _current.get().ngettext(singular, plural, number)
+
+
+_ = gettext
