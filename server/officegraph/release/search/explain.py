@@ -51,6 +51,8 @@ def best_match(question: Question, kind: MatchKind, texts: Iterable[Text], tier:
             and (beginning := begins(text.text, question)) is not None
         ):
             spans, count = [beginning], len(question.words) + 1
+        elif best is not None and -best[0][0] > len(question.words):
+            continue  # no text can have more of the words than a label that begins with the question
         else:
             spans, count = found_words(question, text.text, within=kind == MatchKind.INFIX)
         rank = (-count, tier(text.language), text.property, len(text.text), text.text)
