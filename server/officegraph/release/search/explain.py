@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -145,8 +144,3 @@ def merged(spans: Sequence[Span]) -> list[Span]:
         else:
             found.append((start, end))
     return found
-
-
-def in_order(spans: Sequence[Span], length: int) -> bool:
-    """Return whether ``spans`` are within a text of ``length``, in order, and apart."""
-    return all(0 <= start < end <= length for start, end in spans) and all(a[1] < b[0] for a, b in pairwise(spans))
