@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from hypothesis import strategies as st
 from officegraph.release.build import build_release
 from officegraph.release.manifest import Manifest, ReleaseError
 from officegraph.release.open import Release, open_release
-from officegraph.release.search.explain import in_order
 from officegraph.release.search.model import FACETS, Kind, MatchKind, Property, SearchRequest
 from officegraph.release.search.read import SearchIndexError
 from officegraph.release.search.service import SearchIndex
@@ -75,6 +75,11 @@ def index(index_of: Callable[..., SearchIndex]) -> SearchIndex:
 def names(index: SearchIndex, text: str, **wishes: object) -> list[str]:
     """Return the last parts of the IRIs that are found."""
     return [hit.iri.removeprefix(BASE) for hit in index.search(SearchRequest(text=text, **wishes)).hits]  # type: ignore[arg-type]
+
+
+def in_order(spans: tuple[tuple[int, int], ...], length: int) -> bool:
+    """Return whether ``spans`` are within a text of ``length``, in order, and apart."""
+    return all(0 <= start < end <= length for start, end in spans) and all(a[1] < b[0] for a, b in pairwise(spans))
 
 
 def test_how_it_matches_comes_before_all_else(index: SearchIndex) -> None:

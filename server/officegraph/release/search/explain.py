@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -51,6 +50,8 @@ def best_match(question: Question, kind: MatchKind, texts: Iterable[Text], tier:
             and (beginning := begins(text.text, question)) is not None
         ):
             spans, count = [beginning], len(question.words) + 1
+        elif best is not None and -best[0][0] > len(question.words):
+            continue  # no text can have more of the words than a label that begins with the question
         else:
             spans, count = found_words(question, text.text, within=kind == MatchKind.INFIX)
         rank = (-count, tier(text.language), text.property, len(text.text), text.text)
@@ -143,8 +144,3 @@ def merged(spans: Sequence[Span]) -> list[Span]:
         else:
             found.append((start, end))
     return found
-
-
-def in_order(spans: Sequence[Span], length: int) -> bool:
-    """Return whether ``spans`` are within a text of ``length``, in order, and apart."""
-    return all(0 <= start < end <= length for start, end in spans) and all(a[1] < b[0] for a, b in pairwise(spans))
