@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from officegraph.engine.pool import Connection
     from officegraph.settings import Settings
 
-IDLE: Final = 10.0
-"""Seconds after which a child with nothing to do is let go, if another one has nothing to do either."""
+IDLE: Final = 2.0
+"""Seconds after which children are let go that had nothing to do in all that time, but for one."""
 
 
 class AsynchronousEngine:
@@ -140,7 +140,7 @@ class AsynchronousEngine:
 
     def _thin_out(self) -> None:
         """Let go of the children, but for one, that have had nothing to do since the last look."""
-        spare = self._idle[: max(0, self._least_idle - 1)]
+        spare = self._idle[: max(0, min(self._least_idle, len(self._idle) - 1))]
         for channel in spare:
             self._forget(channel)
         self._least_idle = len(self._idle)
