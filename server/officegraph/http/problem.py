@@ -10,6 +10,7 @@ from typing import Final
 
 from officegraph.http.accept import Offers
 from officegraph.model.formats import HTML, Format
+from officegraph.model.messages import gettext_noop
 
 PROBLEM_JSON: Final = Format(
     "Problem details", "json", "application/problem+json", ("application/json", "application/ld+json")
@@ -40,109 +41,138 @@ class ProblemType:
 PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = MappingProxyType(
     {
         "bad-request": ProblemType(
-            400, "The request is malformed", "A parameter or a field of the request cannot be understood."
+            400,
+            gettext_noop("The request is malformed"),
+            gettext_noop("A parameter or a field of the request cannot be understood."),
         ),
         "query-missing": ProblemType(
             400,
-            "There is no query",
-            "Send exactly one 'query': in the URL with GET, in the form with POST, "
-            "or as a body of type application/sparql-query.",
+            gettext_noop("There is no query"),
+            gettext_noop(
+                "Send exactly one 'query': in the URL with GET, in the form with POST, "
+                "or as a body of type application/sparql-query."
+            ),
         ),
         "query-repeated": ProblemType(
             400,
-            "There is more than one query",
-            "The SPARQL 1.1 Protocol (section 2.1) has exactly one query in a request.",
+            gettext_noop("There is more than one query"),
+            gettext_noop("The SPARQL 1.1 Protocol (section 2.1) has exactly one query in a request."),
         ),
         "query-syntax": ProblemType(
             400,
-            "The query is not valid SPARQL",
-            "The members 'line' and 'column' say where the parser stopped.",
+            gettext_noop("The query is not valid SPARQL"),
+            gettext_noop("The members 'line' and 'column' say where the parser stopped."),
         ),
         "query-encoding": ProblemType(
             400,
-            "The query is not UTF-8",
-            "Send queries in UTF-8, percent-encoded in URLs and forms (SPARQL 1.1 Protocol, section 2.1).",
+            gettext_noop("The query is not UTF-8"),
+            gettext_noop(
+                "Send queries in UTF-8, percent-encoded in URLs and forms (SPARQL 1.1 Protocol, section 2.1)."
+            ),
         ),
         "query-refused": ProblemType(
             400,
-            "The query asks for what is not offered here",
-            "Federated queries (SERVICE), queries that are too long and queries "
-            "that nest too deeply are refused before evaluation.",
+            gettext_noop("The query asks for what is not offered here"),
+            gettext_noop(
+                "Federated queries (SERVICE), queries that are too long and queries "
+                "that nest too deeply are refused before evaluation."
+            ),
         ),
         "graph-not-absolute": ProblemType(
             400,
-            "A graph is not named by an absolute IRI",
-            "The values of 'default-graph-uri' and 'named-graph-uri' are absolute IRIs.",
+            gettext_noop("A graph is not named by an absolute IRI"),
+            gettext_noop("The values of 'default-graph-uri' and 'named-graph-uri' are absolute IRIs."),
         ),
         "update-refused": ProblemType(
             403,
-            "Updates are not offered",
-            "The data are published for reading; SPARQL Update is not offered.",
+            gettext_noop("Updates are not offered"),
+            gettext_noop("The data are published for reading; SPARQL Update is not offered."),
         ),
-        "not-found": ProblemType(404, "Not found", "Nothing here has this address."),
+        "not-found": ProblemType(404, gettext_noop("Not found"), gettext_noop("Nothing here has this address.")),
         "method-not-allowed": ProblemType(
-            405, "The method is not allowed", "The field 'Allow' lists the methods that are."
+            405,
+            gettext_noop("The method is not allowed"),
+            gettext_noop("The field 'Allow' lists the methods that are."),
         ),
         "not-acceptable": ProblemType(
             406,
-            "No format that is accepted",
-            "The member 'offers' lists the media types there are; ask for one of them in 'Accept'.",
+            gettext_noop("No format that is accepted"),
+            gettext_noop("The member 'offers' lists the media types there are; ask for one of them in 'Accept'."),
         ),
         "request-timeout": ProblemType(
-            408, "The request took too long to arrive", "Send it again, faster; it has not been acted on."
+            408,
+            gettext_noop("The request took too long to arrive"),
+            gettext_noop("Send it again, faster; it has not been acted on."),
         ),
-        "gone": ProblemType(410, "Gone", "The resource has been withdrawn for good."),
+        "gone": ProblemType(410, gettext_noop("Gone"), gettext_noop("The resource has been withdrawn for good.")),
         "precondition-failed": ProblemType(
-            412, "A precondition failed", "The representation is not the one that the request was made for."
+            412,
+            gettext_noop("A precondition failed"),
+            gettext_noop("The representation is not the one that the request was made for."),
         ),
         "too-large": ProblemType(
-            413, "The request is too large", "The member 'limit' says how many bytes a body may have."
+            413,
+            gettext_noop("The request is too large"),
+            gettext_noop("The member 'limit' says how many bytes a body may have."),
         ),
-        "target-too-long": ProblemType(414, "The address is too long", "Send a long query in the body of a POST."),
+        "target-too-long": ProblemType(
+            414, gettext_noop("The address is too long"), gettext_noop("Send a long query in the body of a POST.")
+        ),
         "unsupported-media-type": ProblemType(
             415,
-            "The type of the body is not supported",
-            "The fields 'Accept-Post' and 'Accept-Query' list the types that are.",
+            gettext_noop("The type of the body is not supported"),
+            gettext_noop("The fields 'Accept-Post' and 'Accept-Query' list the types that are."),
         ),
         "range-not-satisfiable": ProblemType(
             416,
-            "The range is behind the end",
-            "The field 'Content-Range' says how many bytes the representation has.",
+            gettext_noop("The range is behind the end"),
+            gettext_noop("The field 'Content-Range' says how many bytes the representation has."),
         ),
-        "too-many-requests": ProblemType(429, "Too many requests", "The field 'Retry-After' says when to try again."),
+        "too-many-requests": ProblemType(
+            429, gettext_noop("Too many requests"), gettext_noop("The field 'Retry-After' says when to try again.")
+        ),
         "fields-too-large": ProblemType(
             431,
-            "The fields of the request are too large",
-            "The member 'limit' says how many bytes they may have together; send a long query in the body of a POST.",
+            gettext_noop("The fields of the request are too large"),
+            gettext_noop(
+                "The member 'limit' says how many bytes they may have together; "
+                "send a long query in the body of a POST."
+            ),
         ),
         "internal": ProblemType(
-            500, "Something went wrong here", "The fault is the server's; it has been written to its log."
+            500,
+            gettext_noop("Something went wrong here"),
+            gettext_noop("The fault is the server's; it has been written to its log."),
         ),
         "engine-unavailable": ProblemType(
             503,
-            "The query engine does not answer",
-            "It is being started or cannot be reached; the field 'Retry-After' says when to try again.",
+            gettext_noop("The query engine does not answer"),
+            gettext_noop("It is being started or cannot be reached; the field 'Retry-After' says when to try again."),
         ),
         "service-failed": ProblemType(
             503,
-            "A service that the query calls has failed",
-            "The query is sound; SERVICE SILENT goes on without the solutions of a service that fails.",
+            gettext_noop("A service that the query calls has failed"),
+            gettext_noop("The query is sound; SERVICE SILENT goes on without the solutions of a service that fails."),
         ),
-        "busy": ProblemType(503, "Too many queries at the moment", "The field 'Retry-After' says when to try again."),
+        "busy": ProblemType(
+            503,
+            gettext_noop("Too many queries at the moment"),
+            gettext_noop("The field 'Retry-After' says when to try again."),
+        ),
         "query-timeout": ProblemType(
             503,
-            "The query took too long",
-            "Ask for less: add a LIMIT, name more of the pattern, or take a dump and query it yourself.",
+            gettext_noop("The query took too long"),
+            gettext_noop("Ask for less: add a LIMIT, name more of the pattern, or take a dump and query it yourself."),
         ),
         "query-memory": ProblemType(
             503,
-            "The query took too much memory",
-            "Sort and group less, or take a dump and query it yourself.",
+            gettext_noop("The query took too much memory"),
+            gettext_noop("Sort and group less, or take a dump and query it yourself."),
         ),
         "result-too-large": ProblemType(
             503,
-            "The answer is too large",
-            "Add LIMIT and OFFSET, or take a dump. No answer is ever cut short silently.",
+            gettext_noop("The answer is too large"),
+            gettext_noop("Add LIMIT and OFFSET, or take a dump. No answer is ever cut short silently."),
         ),
     }
 )

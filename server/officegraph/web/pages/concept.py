@@ -25,6 +25,7 @@ from officegraph.web.pages.blocks import (
 from officegraph.web.pages.statements import LABELS
 from officegraph.web.pages.subject import Describer
 from officegraph.web.pages.terms import Row, Text
+from officegraph.web.pages.wording import _, counted, gettext_noop, number
 from officegraph.web.pages.words import language_name
 
 DEFINITIONS: Final = (SKOS.definition, DCTERMS.description, RDFS.comment, SCHEMA.description)
@@ -56,13 +57,13 @@ NARROWER: Final = (
     ISO_THES.narrowerInstantial,
 )
 MATCHES: Final = {
-    SKOS.exactMatch: "exact",
-    SKOS.closeMatch: "close",
-    SKOS.broadMatch: "broader",
-    SKOS.narrowMatch: "narrower",
-    SKOS.relatedMatch: "related",
-    OWL.sameAs: "same as",
-    SCHEMA.sameAs: "same as",
+    SKOS.exactMatch: gettext_noop("exact"),
+    SKOS.closeMatch: gettext_noop("close"),
+    SKOS.broadMatch: gettext_noop("broader"),
+    SKOS.narrowMatch: gettext_noop("narrower"),
+    SKOS.relatedMatch: gettext_noop("related"),
+    OWL.sameAs: gettext_noop("same as"),
+    SCHEMA.sameAs: gettext_noop("same as"),
 }
 
 _NEVER: Final = NamedNode("urn:x-officegraph:never-stated")
@@ -88,7 +89,7 @@ def names(page: Describer) -> Names | None:
         rows.append(
             NameRow(
                 tag=spelled,
-                language=(language_name(tag) or "") if tag else "Any language",
+                language=(language_name(tag) or "") if tag else _("Any language"),
                 preferred=page.texts(x for x in preferred if (x.language or "") == tag),
                 alternative=page.texts(x for x in alternative if (x.language or "") == tag),
                 hidden=page.texts(x for x in hidden if (x.language or "") == tag),
@@ -97,10 +98,10 @@ def names(page: Describer) -> Names | None:
     count = sum(1 for tag in tags if tag)
     return Names(
         id="page-names",
-        title="Names by language",
-        short="Names",
+        title=_("Names by language"),
+        short=_("Names"),
         template="names",
-        count=_count(count, "language", "languages") if count > 1 else "",
+        count=counted("%(number)s language", "%(number)s languages", count) if count > 1 else "",
         rows=rows,
         hidden=bool(hidden),
     )
@@ -135,7 +136,7 @@ def notes(page: Describer) -> Notes | None:
         if predicate in rest:
             page.statements.take(page.main, predicate)
             rows.append(Row(page.terms.property(predicate), page.views(rest[predicate])))
-    return Notes(id="page-notes", title="Notes and examples", template="notes", rows=rows) if rows else None
+    return Notes(id="page-notes", title=_("Notes and examples"), template="notes", rows=rows) if rows else None
 
 
 def _related(
@@ -205,13 +206,13 @@ def relations(page: Describer) -> Relations | None:
     scheme = _refined(page, (SKOS.inScheme, SKOS.topConceptOf), (_NEVER, SKOS.hasTopConcept))
     collections = _refined(page, (_NEVER,), (SKOS.member,))
     groups = [
-        RelationGroup(f"{title} ({len(items)})", items, up=up, wide=wide)
+        RelationGroup(f"{title} ({number(len(items))})", items, up=up, wide=wide)
         for title, items, up, wide in (
-            ("Broader", broader, True, False),
-            ("Related", related, False, False),
-            ("Narrower", narrower, False, True),
-            ("In scheme", scheme, False, False),
-            ("In collection", collections, False, False),
+            (_("Broader"), broader, True, False),
+            (_("Related"), related, False, False),
+            (_("Narrower"), narrower, False, True),
+            (_("In scheme"), scheme, False, False),
+            (_("In collection"), collections, False, False),
         )
         if items
     ]
@@ -220,9 +221,9 @@ def relations(page: Describer) -> Relations | None:
     count = len({item.link.iri for items in (broader, narrower, related) for item in items})
     return Relations(
         id="page-relations",
-        title="Relations",
+        title=_("Relations"),
         template="relations",
-        count=_count(count, "concept", "concepts") if count else "",
+        count=counted("%(number)s concept", "%(number)s concepts", count) if count else "",
         groups=groups,
     )
 
@@ -238,22 +239,22 @@ def mappings(page: Describer) -> Mappings | None:
                 page.statements.mark(node, predicate, page.main)
             nodes = list(dict.fromkeys([*nodes, *incoming]))
         links = sorted((page.link(node) for node in nodes), key=lambda link: (link.text.value.casefold(), link.iri))
-        rows += [Mapping(match, predicate == SKOS.exactMatch, link, _where(page, link.iri)) for link in links]
+        rows += [Mapping(_(match), predicate == SKOS.exactMatch, link, _where(page, link.iri)) for link in links]
     if not rows:
         return None
     return Mappings(
         id="page-mappings",
-        title="Mappings to other vocabularies",
-        short="Mappings",
+        title=_("Mappings to other vocabularies"),
+        short=_("Mappings"),
         template="mappings",
-        count=_count(len(rows), "mapping", "mappings"),
+        count=counted("%(number)s mapping", "%(number)s mappings", len(rows)),
         rows=rows,
     )
 
 
 def _where(page: Describer, iri: str) -> str:
     """Return where a mapped concept is from: a host, or this vocabulary itself."""
-    return "this vocabulary" if iri.startswith(page.site.base) else urlsplit(iri).netloc
+    return _("this vocabulary") if iri.startswith(page.site.base) else urlsplit(iri).netloc
 
 
 def tree(page: Describer) -> Tree | None:
@@ -277,10 +278,12 @@ def tree(page: Describer) -> Tree | None:
     )
     return Tree(
         id="page-tree",
-        title="Members" if members else "Concepts from the top",
-        short="Members" if members else "Concepts",
+        title=_("Members") if members else _("Concepts from the top"),
+        short=_("Members") if members else _("Concepts"),
         template="tree",
-        count=_count(len(items), "member", "members") if members else _count(len(items), "top concept", "top concepts"),
+        count=counted("%(number)s member", "%(number)s members", len(items))
+        if members
+        else counted("%(number)s top concept", "%(number)s top concepts", len(items)),
         items=items,
     )
 
@@ -296,10 +299,6 @@ def _item(page: Describer, node: NamedNode) -> TreeItem:
         key=lambda link: (link.text.value.casefold(), link.iri),
     )
     return TreeItem(page.link(node), [TreeItem(link) for link in links], max(0, len(below) - TREE_SIZE))
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def paths(page: Describer, *, most: int = 6, deepest: int = 12) -> list[list[str]]:

@@ -11,40 +11,62 @@ from officegraph.model.namespaces import DCAT, DCTERMS, SD, VOID
 from officegraph.web.pages.blocks import Figures
 from officegraph.web.pages.subject import Describer
 from officegraph.web.pages.terms import Text, Value
+from officegraph.web.pages.wording import _, gettext_noop, number
 
 _FIGURES = (
-    (VOID.triples, "triples"),
-    (VOID.entities, "entities"),
-    (VOID.classes, "classes"),
-    (VOID.properties, "properties"),
-    (VOID.distinctSubjects, "subjects"),
-    (VOID.distinctObjects, "objects"),
-    (VOID.documents, "documents"),
+    (VOID.triples, gettext_noop("triples")),
+    (VOID.entities, gettext_noop("entities")),
+    (VOID.classes, gettext_noop("classes")),
+    (VOID.properties, gettext_noop("properties")),
+    (VOID.distinctSubjects, gettext_noop("subjects")),
+    (VOID.distinctObjects, gettext_noop("objects")),
+    (VOID.documents, gettext_noop("documents")),
 )
 
 
 _TABLES: Final[
     tuple[tuple[str, str, NamedNode, tuple[NamedNode, ...], tuple[NamedNode, ...], tuple[str, str]], ...]
 ] = (
-    ("page-files", "Files", DCAT.distribution, (DCAT.downloadURL, DCAT.accessURL), (DCAT.byteSize,), ("File", "Bytes")),
+    (
+        "page-files",
+        gettext_noop("Files"),
+        DCAT.distribution,
+        (DCAT.downloadURL, DCAT.accessURL),
+        (DCAT.byteSize,),
+        (gettext_noop("File"), gettext_noop("Bytes")),
+    ),
     (
         "page-classes",
-        "Instances by class",
+        gettext_noop("Instances by class"),
         VOID.classPartition,
         (VOID["class"],),
         (VOID.entities, VOID.triples),
-        ("Class", "Instances"),
+        (gettext_noop("Class"), gettext_noop("Instances")),
     ),
     (
         "page-properties",
-        "Triples by property",
+        gettext_noop("Triples by property"),
         VOID.propertyPartition,
         (VOID.property,),
         (VOID.triples,),
-        ("Property", "Triples"),
+        (gettext_noop("Property"), gettext_noop("Triples")),
     ),
-    ("page-graphs", "Named graphs", SD.namedGraph, (SD.name,), (), ("Graph", "Triples")),
-    ("page-subsets", "Parts", VOID.subset, (), (VOID.triples,), ("Part", "Triples")),
+    (
+        "page-graphs",
+        gettext_noop("Named graphs"),
+        SD.namedGraph,
+        (SD.name,),
+        (),
+        (gettext_noop("Graph"), gettext_noop("Triples")),
+    ),
+    (
+        "page-subsets",
+        gettext_noop("Parts"),
+        VOID.subset,
+        (),
+        (VOID.triples,),
+        (gettext_noop("Part"), gettext_noop("Triples")),
+    ),
 )
 
 
@@ -54,12 +76,12 @@ def figures(page: Describer) -> list[tuple[str, str]]:
     for predicate, words in _FIGURES:
         numbers = page.statements.take_literals(page.main, predicate)
         if numbers:
-            result.append((words, _thousands(numbers[0])))
+            result.append((_(words), _thousands(numbers[0])))
     return result
 
 
 def _thousands(literal: Literal) -> str:
-    return f"{int(literal.value):,}" if literal.value.isdecimal() and len(literal.value) < 16 else literal.value
+    return number(int(literal.value)) if literal.value.isdecimal() and len(literal.value) < 16 else literal.value
 
 
 def _number(page: Describer, node: Subject, *predicates: NamedNode) -> Value:
@@ -96,10 +118,10 @@ def partitions(page: Describer) -> list[Figures]:
             blocks.append(
                 Figures(
                     id=identifier,
-                    title=title,
+                    title=_(title),
                     template="figures",
-                    count=f"{len(rows):,}",
-                    heads=heads,
+                    count=number(len(rows)),
+                    heads=[_(head) for head in heads],
                     rows=rows,
                 )
             )
@@ -107,8 +129,8 @@ def partitions(page: Describer) -> list[Figures]:
 
 
 def _size(value: Value) -> int:
-    digits = value.value.replace(",", "") if isinstance(value, Text) else ""
-    return int(digits) if digits.isdecimal() else 0
+    digits = "".join(filter(str.isdecimal, value.value)) if isinstance(value, Text) else ""
+    return int(digits) if digits else 0
 
 
 def is_dataset(page: Describer) -> bool:

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from officegraph.version import __version__
-from officegraph.web.pages.wording import gettext, ngettext
+from officegraph.web.pages.wording import counted, gettext, language, ngettext, number
 
 _CONTROL: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
@@ -81,7 +81,10 @@ def environment() -> Environment:
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     env.filters["as_json"] = as_json
     env.filters["bytes_in_words"] = bytes_in_words
-    env.filters["thousands"] = lambda number: f"{number:,}"
+    env.filters["thousands"] = number
+    env.filters["translated"] = gettext  # of what stands in constants
+    env.globals["counted"] = counted
+    env.globals["interface_language"] = language
     env.globals["asset"] = asset
     env.globals["software_version"] = __version__
     return env

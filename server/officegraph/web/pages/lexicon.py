@@ -13,6 +13,7 @@ from officegraph.web.pages.blocks import FormView, Lexicon, OriginView, SenseVie
 from officegraph.web.pages.concept import definition
 from officegraph.web.pages.subject import Describer
 from officegraph.web.pages.terms import Link, Text
+from officegraph.web.pages.wording import _, counted
 
 SENSES: Final = (ONTOLEX.sense, NamedNode(f"{ONTOLEX.iri}lexicalizedSense"))
 _NUMBER: Final = re.compile(r"(\d+)")
@@ -29,9 +30,9 @@ def lexicon(page: Describer) -> Lexicon | None:
     statements.take(main, ONTOLEX.canonicalForm, ONTOLEX.otherForm, ONTOLEX.lexicalForm, *SENSES, LEMONETY.etymology)
     return Lexicon(
         id="page-lexicon",
-        title="Forms, senses and origin",
+        title=_("Forms, senses and origin"),
         template="lexicon",
-        count=f"{len(senses):,} sense{'' if len(senses) == 1 else 's'}" if senses else "",
+        count=counted("%(number)s sense", "%(number)s senses", len(senses)) if senses else "",
         forms=[_form(page, node) for node in forms],
         senses=[_sense(page, node) for node in senses],
         origins=[_origin(page, node) for node in origins],

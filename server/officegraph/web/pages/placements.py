@@ -22,6 +22,7 @@ from officegraph.web.pages.blocks import (
 )
 from officegraph.web.pages.subject import Describer
 from officegraph.web.pages.terms import Link, Text
+from officegraph.web.pages.wording import _, counted, number
 
 STYLES: Final = {
     "front-office": "front",
@@ -196,11 +197,13 @@ def placements(page: Describer) -> Placements | None:
     if any(row.remarks for row in rows):
         columns.add("remarks")
     sources = {view.link.iri for row in rows for view in row.sources}
-    count = f"{len(sources):,} source{'' if len(sources) == 1 else 's'}" if "source" in columns else f"{len(rows):,}"
+    count = number(len(rows))
+    if "source" in columns:
+        count = counted("%(number)s source", "%(number)s sources", len(sources))
     return Placements(
         id="page-placements",
-        title="Which office, according to whom",
-        short="Which office",
+        title=_("Which office, according to whom"),
+        short=_("Which office"),
         template="placements",
         count=count if rows else "",
         rows=rows,
@@ -291,7 +294,7 @@ def claims(page: Describer) -> Claims | None:
             )
         )
     rows.sort(key=lambda row: (_name(row), row.link.iri if row.link else ""))
-    return Claims(id="page-claims", title="What sources say", template="claims", count=f"{len(rows):,}", rows=rows)
+    return Claims(id="page-claims", title=_("What sources say"), template="claims", count=number(len(rows)), rows=rows)
 
 
 def _name(row: Claim) -> str:

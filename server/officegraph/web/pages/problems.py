@@ -9,6 +9,7 @@ from officegraph.web.pages.environment import render
 from officegraph.web.pages.site import Site
 from officegraph.web.pages.sparql import query_error
 from officegraph.web.pages.terms import shorten
+from officegraph.web.pages.wording import _
 
 _SHOWN = frozenset({"line", "column", "query", "offers"})
 
@@ -30,14 +31,14 @@ def render_problem(problem: Problem, site: Site | None = None, *, suggestions: S
     error = None
     if isinstance(query, str):
         error = query_error(
-            problem.title,
+            _(problem.title),
             problem.detail or "",
             query,
             line if isinstance(line, int) else None,
             column if isinstance(column, int) else None,
         )
     offers = members.get("offers")
-    advice = next((kind.description for kind in PROBLEM_TYPES.values() if kind.title == problem.title), "")
+    advice = next((_(kind.description) for kind in PROBLEM_TYPES.values() if kind.title == problem.title), "")
     return render(
         "problem.html",
         site=site or Site.bare(),

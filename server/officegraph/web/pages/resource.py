@@ -19,6 +19,7 @@ from officegraph.web.pages.site import Site, in_query, safe_path
 from officegraph.web.pages.statements import LABELS
 from officegraph.web.pages.subject import Describer
 from officegraph.web.pages.terms import Link, Text, shorten
+from officegraph.web.pages.wording import _, language
 from officegraph.web.pages.words import class_name
 
 TITLE_LENGTH: Final = 90
@@ -196,7 +197,7 @@ def _with_formats(page: ResourcePage, formats: Sequence[FormatLink]) -> Resource
 def _class(page: Describer, node: NamedNode) -> Link:
     link = page.terms.link(node.value)
     words = class_name(node.value)
-    return Link(link.iri, Text(words, "en", "ltr"), link.href, link.external, labelled=True) if words else link
+    return Link(link.iri, Text(words, language(), "ltr"), link.href, link.external, labelled=True) if words else link
 
 
 def _other_names(page: Describer, title: Text) -> list[Text]:
@@ -210,7 +211,7 @@ def _other_names(page: Describer, title: Text) -> list[Text]:
 
 def _dates(page: Describer) -> list[tuple[str, Text]]:
     dates = []
-    for words, predicates in zip(("Created", "Changed"), _DATES, strict=True):
+    for words, predicates in zip((_("Created"), _("Changed")), _DATES, strict=True):
         literals = page.statements.take_literals(page.main, *predicates)
         dates += [(words, page.terms.text(literal)) for literal in literals[:1]]
     return dates

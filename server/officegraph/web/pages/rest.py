@@ -11,6 +11,7 @@ from officegraph.model.namespaces import CITO, DCTERMS, FOAF, PAV, PROV, RDFS, S
 from officegraph.web.pages.blocks import Incoming, IncomingRow, Notes, Rest
 from officegraph.web.pages.subject import Describer, sort_key
 from officegraph.web.pages.terms import Row
+from officegraph.web.pages.wording import _, number
 
 INCOMING_SHOWN: Final = 60
 """Resources that the page lists for each property that leads to it."""
@@ -43,9 +44,9 @@ def further(page: Describer) -> Notes | None:
     rows = page.rows(left, frozenset({page.main}))
     return Notes(
         id="page-further",
-        title="Further statements",
+        title=_("Further statements"),
         template="statements",
-        count=f"{sum(len(row.values) for row in rows):,}",
+        count=number(sum(len(row.values) for row in rows)),
         rows=rows,
     )
 
@@ -75,9 +76,9 @@ def incoming(page: Describer) -> Incoming | None:
     rows.sort(key=lambda row: (row.property.text.value.casefold(), row.property.iri))
     return Incoming(
         id="page-incoming",
-        title="Mentioned by",
+        title=_("Mentioned by"),
         template="incoming",
-        count=f"{sum(row.total for row in rows):,}",
+        count=number(sum(row.total for row in rows)),
         rows=rows,
     )
 
@@ -88,7 +89,7 @@ def sources(page: Describer) -> Notes | None:
     shown = [predicate for predicate in SOURCES if predicate in left]
     page.statements.take(page.main, *shown)
     rows = [Row(page.terms.property(predicate), page.views(left[predicate])) for predicate in shown]
-    return Notes(id="page-sources", title="Sources", template="notes", rows=rows) if rows else None
+    return Notes(id="page-sources", title=_("Sources"), template="notes", rows=rows) if rows else None
 
 
 def parts(page: Describer) -> Rest | None:
@@ -101,7 +102,7 @@ def parts(page: Describer) -> Rest | None:
     ]
     if not nodes:
         return None
-    return Rest(id="page-parts", title="Also described here", template="rest", count=f"{len(nodes):,}", nodes=nodes)
+    return Rest(id="page-parts", title=_("Also described here"), template="rest", count=number(len(nodes)), nodes=nodes)
 
 
 def record(page: Describer) -> Notes | None:
@@ -111,7 +112,7 @@ def record(page: Describer) -> Notes | None:
         properties = {p: terms for p, terms in page.statements.of(subject).items() if p != FOAF.primaryTopic}
         page.statements.take_all(subject)
         rows += page.rows(properties, frozenset({page.main, subject}))
-    return Notes(id="page-record", title="About this record", template="notes", rows=rows) if rows else None
+    return Notes(id="page-record", title=_("About this record"), template="notes", rows=rows) if rows else None
 
 
 def _is_document(page: Describer, subject: Subject) -> bool:

@@ -15,6 +15,7 @@ from officegraph.model.namespaces import PREFIXES, XSD
 from officegraph.web.pages.environment import render
 from officegraph.web.pages.site import Site
 from officegraph.web.pages.terms import OBVIOUS_DATATYPES, Link, Quoted, Text, Value, direction
+from officegraph.web.pages.wording import gettext_noop
 
 ROWS_SHOWN: Final = 1000
 """Rows of a result that the page shows; all of them are in the files it links to."""
@@ -109,26 +110,26 @@ def read_examples(folder: Path) -> list[Example]:
 
 GENERAL_EXAMPLES: Final = (
     Example(
-        "Concepts and their names",
-        "Preferred label, language",
+        gettext_noop("Concepts and their names"),
+        gettext_noop("Preferred label, language"),
         "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n\nSELECT ?concept ?label WHERE {\n"
         "  ?concept a skos:Concept ;\n           skos:prefLabel ?label .\n}\nORDER BY ?label\nLIMIT 100",
     ),
     Example(
-        "How many things of each class",
-        "Counting, grouping",
+        gettext_noop("How many things of each class"),
+        gettext_noop("Counting, grouping"),
         "SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE {\n  ?thing a ?class .\n}\n"
         "GROUP BY ?class\nORDER BY DESC(?things)",
     ),
     Example(
-        "The hierarchy from the top",
-        "Top concepts and what is directly below",
+        gettext_noop("The hierarchy from the top"),
+        gettext_noop("Top concepts and what is directly below"),
         "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n\nSELECT ?top ?narrower WHERE {\n"
         "  ?top skos:topConceptOf ?scheme .\n  OPTIONAL { ?narrower skos:broader ?top }\n}\n"
         "ORDER BY ?top ?narrower\nLIMIT 100",
     ),
     Example(
-        "Named graphs and their size",
+        gettext_noop("Named graphs and their size"),
         "GRAPH",
         "SELECT ?graph (COUNT(*) AS ?triples) WHERE {\n  GRAPH ?graph { ?s ?p ?o }\n}\n"
         "GROUP BY ?graph\nORDER BY ?graph",

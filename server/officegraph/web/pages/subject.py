@@ -12,6 +12,7 @@ from officegraph.model.namespaces import OFO, Namespace
 from officegraph.web.pages.site import Site
 from officegraph.web.pages.statements import LABEL_PARTS, LABELS, Statements
 from officegraph.web.pages.terms import Link, Node, Row, Terms, Text, Value
+from officegraph.web.pages.wording import _, language
 
 DEEPEST = 6
 """Levels of nested nodes that a page shows."""
@@ -58,7 +59,9 @@ class Describer:
         if isinstance(node, NamedNode):
             return self.terms.link(node.value)
         text = self.terms.best(self.statements.labels(node))
-        return Link("", text or Text("(unnamed)", "en", "ltr"), None, external=False, labelled=text is not None)
+        return Link(
+            "", text or Text(_("(unnamed)"), language(), "ltr"), None, external=False, labelled=text is not None
+        )
 
     def first_link(self, subject: Subject, *predicates: NamedNode) -> Link | None:
         """Return the link to the first IRI that ``subject`` has for ``predicates``."""

@@ -13,6 +13,7 @@ from officegraph.http.iris import iri_to_uri
 from officegraph.model.dataset import Term
 from officegraph.model.namespaces import LEXINFO, RDF, XSD
 from officegraph.web.pages.site import Site
+from officegraph.web.pages.wording import language as spoken
 from officegraph.web.pages.words import property_name
 
 RIGHT_TO_LEFT: Final = frozenset(
@@ -264,7 +265,7 @@ class Terms:
         link = self.link(node.value)
         if words is None:
             return link
-        return Link(node.value, Text(words, "en", "ltr"), link.href, link.external, labelled=True)
+        return Link(node.value, Text(words, spoken(), "ltr"), link.href, link.external, labelled=True)
 
     def value(self, term: Term) -> Value:
         """Return the view of ``term``; a blank node without its statements."""

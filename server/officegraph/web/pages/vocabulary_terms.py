@@ -11,12 +11,13 @@ from officegraph.web.pages.blocks import TermList, TermView
 from officegraph.web.pages.concept import DEFINITIONS, definition
 from officegraph.web.pages.statements import LABELS
 from officegraph.web.pages.subject import Describer
+from officegraph.web.pages.wording import _, gettext_noop, number
 
 _KINDS: Final = (
-    ("page-classes", "Classes", frozenset({OWL.Class.value, RDFS.Class.value})),
+    ("page-classes", gettext_noop("Classes"), frozenset({OWL.Class.value, RDFS.Class.value})),
     (
         "page-properties",
-        "Properties",
+        gettext_noop("Properties"),
         frozenset(
             {
                 OWL.ObjectProperty.value,
@@ -26,10 +27,10 @@ _KINDS: Final = (
             }
         ),
     ),
-    ("page-datatypes", "Datatypes", frozenset({RDFS.Datatype.value})),
-    ("page-concepts", "Concepts", frozenset({SKOS.Concept.value})),
+    ("page-datatypes", gettext_noop("Datatypes"), frozenset({RDFS.Datatype.value})),
+    ("page-concepts", gettext_noop("Concepts"), frozenset({SKOS.Concept.value})),
 )
-_OTHERS: Final = ("page-terms", "Other terms")
+_OTHERS: Final = ("page-terms", gettext_noop("Other terms"))
 
 
 def term_lists(page: Describer) -> list[TermList]:
@@ -43,9 +44,9 @@ def term_lists(page: Describer) -> list[TermList]:
     return [
         TermList(
             id=kind[0],
-            title=kind[1],
+            title=_(kind[1]),
             template="terms",
-            count=f"{len(found[kind]):,}",
+            count=number(len(found[kind])),
             terms=sorted((_term(page, node) for node in found[kind]), key=lambda term: term.name.casefold()),
         )
         for kind in order

@@ -12,8 +12,12 @@ from contextvars import ContextVar
 from gettext import NullTranslations
 from typing import TYPE_CHECKING, Final
 
+from officegraph.model.messages import gettext_noop
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+__all__ = ["SOURCE_LANGUAGE", "_", "counted", "gettext", "gettext_noop", "language", "ngettext", "number", "speaking"]
 
 SOURCE_LANGUAGE: Final = "en"
 """The language that the interface is written in."""
@@ -32,14 +36,37 @@ def speaking(translations: NullTranslations) -> Iterator[None]:
         _current.reset(token)
 
 
+def language() -> str:
+    """Return the tag of the language that the interface speaks, as its catalogue has it."""
+    return _current.get().info().get("language", SOURCE_LANGUAGE)
+
+
 def gettext(message: str) -> str:
     """Return ``message`` in the language of the reader."""
-    return _current.get().gettext(message)
+    return _current.get().gettext(message) if message else ""  # the empty message is the head of a catalogue
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
     """Return ``singular`` or ``plural``, whichever goes with ``number``, in the language of the reader."""
     return _current.get().ngettext(singular, plural, number)
+
+
+def number(value: int) -> str:
+    """Return ``value`` in digits, grouped as the reader is used to.
+
+    >>> number(1234567)
+    '1,234,567'
+    """
+    return f"{value:,}"
+
+
+def counted(singular: str, plural: str, count: int) -> str:
+    """Return ``singular`` or ``plural`` with ``count`` in the place of ``%(number)s``.
+
+    >>> counted("%(number)s concept", "%(number)s concepts", 1234)
+    '1,234 concepts'
+    """
+    return ngettext(singular, plural, count) % {"number": number(count)}
 
 
 _ = gettext

@@ -9,7 +9,7 @@
 
   const show = () => {
     if (theme === "auto") delete root.dataset.theme; else root.dataset.theme = theme;
-    for (const name of document.querySelectorAll("[data-theme-name]")) name.textContent = theme[0].toUpperCase() + theme.slice(1);
+    for (const name of document.querySelectorAll("[data-theme-name]")) name.textContent = name.dataset[theme];
   };
 
   show(); // before the first paint, so that the page does not flash
@@ -28,7 +28,7 @@
     status.setAttribute("role", "status");
     status.className = "small";
     button.after(status);
-    status.textContent = "Copied";
+    status.textContent = document.body.dataset.copied;
     setTimeout(() => status.remove(), 2000);
   });
 })();

@@ -15,6 +15,7 @@ from officegraph.web.answer import Representation, compressed, of_bytes
 from officegraph.web.descriptions import dataset_description, dataset_triples
 from officegraph.web.links import absolute
 from officegraph.web.pages.resource import FormatLink, render_description
+from officegraph.web.pages.wording import _
 from officegraph.web.publication import publication
 from officegraph.web.respond import deliver, negotiated, redirect
 from officegraph.web.site_model import reader_languages, site_model
@@ -72,7 +73,7 @@ def document(extension: str) -> Response:
     def load(coding: str) -> bytes:
         formats = [FormatLink(offer.name, offer.media_type, f"/dataset.{offer.extension}") for offer in RDF_FORMATS]
         body = render_description(
-            site_model(), current.dataset_iri, dataset_triples(), formats, (language,), title="The data set"
+            site_model(), current.dataset_iri, dataset_triples(), formats, (language,), title=_("The data set")
         ).encode()
         return compressed(body) if coding == "gzip" else body
 

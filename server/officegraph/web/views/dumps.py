@@ -23,6 +23,7 @@ from officegraph.web.answer import of_bytes
 from officegraph.web.files import send_file
 from officegraph.web.links import absolute
 from officegraph.web.pages.dumps import read_listing, render_dumps
+from officegraph.web.pages.wording import _
 from officegraph.web.publication import publication
 from officegraph.web.respond import deliver, negotiated, redirect
 from officegraph.web.site_model import site_model
@@ -85,7 +86,8 @@ def listing(extension: str, vary: tuple[str, ...] = ()) -> Response:
 
 def part_of(dump: Dump) -> str:
     """Return to which part of the data set a dump is limited, in words; nothing if it holds everything."""
-    return f"{dump.scheme or ''}{f', {dump.language} only' if dump.language else ''}"
+    language = _("only in the language %(tag)s") % {"tag": dump.language} if dump.language else ""
+    return ", ".join(filter(None, (dump.scheme, language)))
 
 
 def describe(dump: Dump) -> dict[str, Any]:

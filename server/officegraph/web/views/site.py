@@ -20,6 +20,7 @@ from officegraph.web.pages.home import SchemeSummary, render_home
 from officegraph.web.pages.placements import STYLES as OFFICES
 from officegraph.web.pages.problems import render_problem_type
 from officegraph.web.pages.site import Site
+from officegraph.web.pages.wording import _
 from officegraph.web.publication import publication
 from officegraph.web.respond import deliver, negotiated, redirect
 from officegraph.web.site_model import reader_languages, site_model
@@ -78,9 +79,9 @@ def home_page(language: str) -> str:
         description=descriptions,
         schemes=[SchemeSummary(iri, counts.get(iri, 0)) for iri in manifest.schemes],
         figures=[
-            ("concepts", sum(counts.values())),
-            ("triples", manifest.default_triples),
-            ("documents", manifest.documents),
+            (_("concepts"), sum(counts.values())),
+            (_("triples"), manifest.default_triples),
+            (_("documents"), manifest.documents),
         ],
         definitions={iri: definitions(site, iri) for iri in (f"{site.base}concept/{slug}" for slug in OFFICES)},
     )

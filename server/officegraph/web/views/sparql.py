@@ -14,6 +14,7 @@ from officegraph.web.answer import of_bytes
 from officegraph.web.descriptions import service_description
 from officegraph.web.examples import examples
 from officegraph.web.pages.sparql import QueryForm, render_form, render_result
+from officegraph.web.pages.wording import _, number
 from officegraph.web.problems import engine_problems
 from officegraph.web.publication import publication
 from officegraph.web.queries import BODY_LIMIT, GRAPH_OFFERS, question, representation
@@ -68,9 +69,9 @@ def limits() -> list[str]:
     """Return what bounds a query, in words."""
     settings = publication().settings
     return [
-        f"{settings.query_timeout:g} seconds (less by the parameter timeout)",
-        f"{settings.query_memory // 1024**2:,} MiB of memory",
-        f"{settings.query_result_size // 1024**2:,} MiB of answer",
+        _("%(seconds)s seconds (less by the parameter timeout)") % {"seconds": f"{settings.query_timeout:g}"},
+        _("%(size)s MiB of memory") % {"size": number(settings.query_memory // 1024**2)},
+        _("%(size)s MiB of answer") % {"size": number(settings.query_result_size // 1024**2)},
     ]
 
 
