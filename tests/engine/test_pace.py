@@ -28,7 +28,7 @@ class Clock:
     def __init__(self, monkeypatch, worked=0.0):
         self.now, self.worked = 0.0, worked
         monkeypatch.setattr(pace.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(pace, "processor_time", lambda pid: self.worked)
+        monkeypatch.setattr(pace, "processor_time", lambda _: self.worked)
 
     def pass_(self, seconds, worked):
         self.now += seconds

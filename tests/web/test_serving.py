@@ -174,8 +174,8 @@ QUERY_HEAD = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/spa
         (b"GET /plain HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", 400),
         (b"GET /plain HTTP/1.1\r\nHost: my_app:8000\r\nConnection: close\r\n\r\n", 303),
         (b"GET /plain HTTP/1.0\r\n\r\n", 303),
-        (b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close, upgrade\r\nUpgrade: websocket\r\n"
-         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", 200),
+        ((b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close, upgrade\r\nUpgrade: websocket\r\n"
+         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"), 200),
     ],
 )  # fmt: skip
 def test_a_request_is_taken_as_it_is_or_refused(server: LiveServer, request_: bytes, status: int) -> None:

@@ -27,6 +27,7 @@ from officegraph.web.known import Known
 from officegraph.web.metrics import METRICS, route_of
 from officegraph.web.problems import CANCELLATION, OUTCOME, PROBLEM, QUERY
 from officegraph.web.queries import answer as answer_query
+from officegraph.web.steady import Steady
 from officegraph.web.watch import Watch
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Gateway:
         self._generations = generations
         self._metrics = metrics
         self._log = log
+        self._following_log, self._showing = Steady("Following the access log"), Steady("Showing figures")
         self._request_timeout = settings.request_timeout
         self._keys: dict[str, str] = {}
         self._environ = {
@@ -117,10 +119,15 @@ class Gateway:
     def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
         """Do once a second what is to be done once a second."""
         if self._log is not None:
-            self._log.follow()
+            self._following_log.run(self._log.follow)
+        self._showing.run(self._show)
+        loop.call_later(1, self._tick, loop)
+
+    def _show(self) -> None:
+        """Show the figures of this moment."""
+        self._metrics.follow()
         admission = self._generations.current.admission
         self._metrics.show(running=admission.running, waiting=admission.waiting)
-        loop.call_later(1, self._tick, loop)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """End what runs, once the last request has been answered."""
