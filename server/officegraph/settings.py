@@ -68,7 +68,7 @@ class Settings:
     ] = 4
     query_queue: Annotated[
         int, About("Queries that may wait for their turn before the next is turned away.", least=0)
-    ] = 16
+    ] = 64
     allowed_services: Annotated[
         tuple[str, ...], About("URL that the IRI of a SERVICE may begin with; queries reach no other server.")
     ] = ()

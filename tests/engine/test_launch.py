@@ -1,14 +1,17 @@
 """Starting query servers: where their sockets lie, and what holds while they load their store."""
 
 import os
+import shutil
 import signal
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from officegraph.engine import launch
 from officegraph.engine.embedded import EmbeddedEngine
 from officegraph.engine.interface import EngineUnavailableError, Query
 from officegraph.engine.launch import CLOSE_TIMEOUT, LONGEST_SOCKET, Supervisor, socket_folder
@@ -107,6 +110,59 @@ def test_a_server_that_loads_its_store_anew_is_not_ready(store: Path, gate: Path
     finally:
         engine.close()
         server.close()
+
+
+@pytest.fixture
+def supervised(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Supervisor, EmbeddedEngine]]:
+    """A supervisor that looks often, and an engine that uses its server."""
+    monkeypatch.setattr(launch, "LOOK", 0.05)
+    server = Supervisor(store, {}, SETTINGS)
+    engine = EmbeddedEngine(store, {}, replace(SETTINGS, query_timeout=5, engine_socket=server.socket))
+    server.wait_until_ready()
+    yield server, engine
+    engine.close()
+    server.close()
+
+
+def answered_by_another(server: Supervisor, engine: EmbeddedEngine, before: int) -> None:
+    """Wait until another process than ``before`` answers."""
+    end = time.monotonic() + 30
+    while server._server.process.pid == before or not engine.ready():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert engine.evaluate(QUERY).body
+
+
+def test_a_server_that_hangs_is_replaced(
+    supervised: tuple[Supervisor, EmbeddedEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, engine = supervised
+    before = server._server.process.pid
+    time.sleep(0.5)
+    assert server._server.process.pid == before, "it gives signs of life"
+    monkeypatch.setattr(launch, "HUNG", 1.0)
+    os.kill(before, signal.SIGSTOP)
+    answered_by_another(server, engine, before)
+
+
+def test_a_server_whose_socket_has_been_removed_is_replaced(supervised: tuple[Supervisor, EmbeddedEngine]) -> None:
+    server, engine = supervised
+    before = server._server.process.pid
+    shutil.rmtree(server._server.socket.parent)
+    answered_by_another(server, engine, before)
+
+
+def test_the_folder_in_which_a_server_is_found_is_made_again(supervised: tuple[Supervisor, EmbeddedEngine]) -> None:
+    server, engine = supervised
+    before = server._server.process.pid
+    shutil.rmtree(server.socket.parent)
+    end = time.monotonic() + 30
+    while not engine.ready():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert server.socket.parent.stat().st_mode & 0o777 == 0o700
+    assert engine.evaluate(QUERY).body
+    assert server._server.process.pid == before
 
 
 def test_a_server_that_is_closed_while_it_loads_ends_at_once(store: Path, gate: Path) -> None:

@@ -31,12 +31,13 @@ class Headers:
 
 
 class Scope:
-    proto, http_version, server, scheme = "http", "1.1", "127.0.0.1:8000", "http"
+    proto, server, scheme = "http", "127.0.0.1:8000", "http"
 
     def __init__(self, target: str, method: str = "GET", *headers: tuple[str, str], **more: Any) -> None:
         self.path, _, self.query_string = target.partition("?")
         self.method = method
-        self.headers = Headers([("host", "localhost"), *headers])
+        self.headers = Headers([*((("host", host),) if (host := more.get("host", "localhost")) else ()), *headers])
+        self.http_version = more.get("http_version", "1.1")
         self.client = more.get("client", "127.0.0.1:5000")
         self.authority = more.get("authority")
 
@@ -169,6 +170,74 @@ def test_content_that_does_not_come_is_waited_for_only_so_long(ask: Ask) -> None
     status, fields, body = ask("/sparql", "POST", *headers, protocol=Protocol((b"A",) * 100, pause=0.1))
     assert (status, fields["connection"]) == (408, "close")
     assert b"request-timeout" in body
+
+
+@pytest.mark.parametrize(
+    ("field", "pieces", "status"),
+    [
+        (("content-length", "5"), (b"ASK{}", b""), 200),
+        (("content-length", "50"), (b"ASK{}", b"", b""), 400),
+        (("content-length", "50"), (b"ASK{}", b""), 400),
+        (("transfer-encoding", "chunked"), (b"ASK", b"{}", b""), 200),
+        (("transfer-encoding", "Chunked"), (b"ASK", b"{}", b""), 200),
+        (("transfer-encoding", "chunked"), (b"ASK{}", b"", b""), 400),
+        (("transfer-encoding", "gzip, chunked"), (b"ASK{}", b""), 400),
+    ],
+)
+def test_content_counts_only_if_it_has_arrived_whole(
+    ask: Ask, field: tuple[str, str], pieces: tuple[bytes, ...], status: int
+) -> None:
+    headers = (("content-type", "application/sparql-query"), field)
+    found, _, body = ask("/sparql", "POST", *headers, protocol=Protocol(pieces))
+    assert found == status, body
+    assert status == 200 or b"/problems/bad-request" in body
+
+
+@pytest.mark.parametrize(
+    ("coding", "status"), [("identity", 200), ("gzip", 415), ("gzip, identity", 415), ("br", 415), ("", 200)]
+)
+def test_content_in_a_coding_is_refused(ask: Ask, coding: str, status: int) -> None:
+    headers = (("content-type", "application/sparql-query"), ("content-length", "5"), ("content-encoding", coding))
+    found, fields, body = ask("/sparql", "POST", *headers, protocol=Protocol((b"ASK{}", b"")))
+    assert found == status, body
+    assert status == 200 or fields["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    ("host", "more", "version", "status"),
+    [
+        ("localhost", (), "1.1", 303),
+        ("my_app:8000", (), "1.1", 303),
+        ("", (), "1", 303),
+        ("", (), "1.1", 400),
+        ("", (("host", ""),), "1.1", 400),
+        ("a", (("host", "b"),), "1.1", 400),
+        ("a", (("host", "a"),), "1", 400),
+        ("<script>", (), "1.1", 400),
+        ("a b", (), "1.1", 400),
+        ("user@a", (), "1.1", 400),
+    ],
+)
+def test_a_request_names_one_host(
+    ask: Ask, host: str, more: tuple[tuple[str, str], ...], version: str, status: int
+) -> None:
+    for _ in range(2):
+        found, fields, body = ask("/plain", "GET", *more, host=host, http_version=version)
+        assert found == status, body
+        assert "http:///" not in fields.get("location", "")
+    if status == 303:
+        assert fields["location"].startswith(f"http://{host or '127.0.0.1:8000'}/plain.")
+
+
+def test_the_host_of_an_absolute_target_is_checked_too(ask: Ask) -> None:
+    assert ask("/plain", authority="my_app:8000")[1]["location"].startswith("http://my_app:8000/plain.")
+    assert ask("/plain", authority="user@x")[0] == 400
+
+
+def test_no_other_protocol_is_spoken(ask: Ask) -> None:
+    upgrade = (("connection", "upgrade"), ("upgrade", "websocket"), ("sec-websocket-version", "13"))
+    assert ask("/plain.ttl", "GET", *upgrade) == ask("/plain.ttl")
+    assert ask("/", "GET", *upgrade) == ask("/")
 
 
 def test_fields_that_are_too_large_are_refused(ask: Ask) -> None:

@@ -155,6 +155,39 @@ def test_content_that_is_too_long_is_refused(server: LiveServer) -> None:
     connection.close()
 
 
+QUERY_HEAD = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nConnection: close\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (QUERY_HEAD + b"Content-Length: 50\r\n\r\nASK{}", 400),
+        (QUERY_HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n", 400),
+        (QUERY_HEAD + b"Transfer-Encoding: chunked\r\n\r\n9\r\nASK{}", 400),
+        (QUERY_HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\nzz\r\n", 400),
+        (QUERY_HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n0\r\n\r\n", 200),
+        (QUERY_HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n5\r\nASK{}\r\n0\r\n\r\n", 400),
+        (QUERY_HEAD + b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nASK{}", 415),
+        (QUERY_HEAD + b"Content-Length: 5\r\n\r\nASK{}", 200),
+        (b"GET /plain HTTP/1.1\r\nConnection: close\r\n\r\n", 400),
+        (b"GET /plain HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n", 400),
+        (b"GET /plain HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", 400),
+        (b"GET /plain HTTP/1.1\r\nHost: my_app:8000\r\nConnection: close\r\n\r\n", 303),
+        (b"GET /plain HTTP/1.0\r\n\r\n", 303),
+        ((b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close, upgrade\r\nUpgrade: websocket\r\n"
+         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"), 200),
+    ],
+)  # fmt: skip
+def test_a_request_is_taken_as_it_is_or_refused(server: LiveServer, request_: bytes, status: int) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.sendall(request_)
+        if status == 400 and b"POST" in request_ and b"gzip" not in request_:
+            connection.shutdown(socket.SHUT_WR)  # nothing more comes
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        assert answer.status == status, answer.read()
+
+
 @pytest.mark.parametrize(
     "request_",
     [

@@ -184,7 +184,8 @@ class Admission:
                     raise EngineBusyError(RETRY_AFTER)
                 if cancellation is not None and cancellation.cancelled:
                     raise QueryCancelledError
-                self._changed.wait(min(left, self._glance))
+                # The more wait, the less often each looks: one of them finds a place that is left as soon.
+                self._changed.wait(min(left, self._glance * self.waiting))
         finally:
             self.waiting -= 1
             self._queue.give_back()

@@ -6,7 +6,8 @@ import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from officegraph.engine import wire
-from officegraph.engine.pool import GRACE, SLOW
+from officegraph.engine.pace import SLOW, Pace
+from officegraph.engine.pool import GRACE
 
 if TYPE_CHECKING:
     import asyncio
@@ -32,8 +33,8 @@ class Channel:
     """
 
     __slots__ = (
-        "_answer", "_deadline", "_limit", "_loop", "_nonce", "_on_end", "_on_slow", "_received", "_rest", "_timer",
-        "_unsent", "_view", "connection", "ended",
+        "_answer", "_deadline", "_limit", "_loop", "_nonce", "_on_end", "_on_slow", "_pace", "_received", "_rest",
+        "_timer", "_unsent", "_view", "connection", "ended",
     )  # fmt: skip
 
     def __init__(
@@ -78,7 +79,8 @@ class Channel:
         self._on_slow = on_slow
         answer: asyncio.Future[tuple[int, bytes]] = loop.create_future()
         self._answer = answer
-        self._timer = loop.call_later(min(SLOW, timeout), self._turn_slow)
+        self._pace = Pace(self.connection.pid)
+        self._timer = loop.call_later(min(SLOW, timeout), self._judge)
         try:
             self._send(wire.pack_request(self._nonce, {"request": request, "timeout": timeout}))
             return await answer
@@ -86,8 +88,12 @@ class Channel:
             self._timer.cancel()
             self._answer = None
 
-    def _turn_slow(self) -> None:
-        """Let a query that takes long give way to others, and wait for it till its deadline."""
+    def _judge(self) -> None:
+        """Let a query that takes long give way to others, and wait for it till its deadline; or look again later."""
+        left = min(self._pace.left(), self._deadline - self._loop.time())
+        if left > 0:
+            self._timer = self._loop.call_later(left, self._judge)
+            return
         self.connection.renice()
         self._on_slow()
         self._timer = self._loop.call_later(max(0.0, self._deadline + GRACE - self._loop.time()), self._expire)

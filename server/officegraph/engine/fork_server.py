@@ -2,8 +2,9 @@
 
 ``python -m officegraph.engine.fork_server`` reads its configuration as one line of JSON from standard
 input, listens on a Unix socket and says ``listening``, loads the store and says ``ready``: clients that connect
-while it loads wait for their greeting. It ends, with all its children, when standard input is closed: its owner
-holds the other end, so that no way of dying leaves a server behind.
+while it loads wait for their greeting. What it is sent then it answers by a dot, as a sign of life. It ends,
+with all its children, when standard input is closed: its owner holds the other end, so that no way of dying
+leaves a server behind.
 
 It must never have a second thread, since only a process with one thread can be forked safely. So a store
 on disk, which comes with threads, is opened by each child and not here.
@@ -66,6 +67,8 @@ class QueryServer:
                     if key.data is None:
                         if not os.read(sys.stdin.fileno(), 4096):
                             return
+                        with contextlib.suppress(OSError):
+                            os.write(sys.stdout.fileno(), b".")
                     else:
                         key.data()
         finally:
@@ -163,7 +166,7 @@ def main() -> int:
             sys.stdout.write(f"{error}\n")
             return 1
         sys.stdout.write("ready\n")
-        sys.stdout.close()
+        sys.stdout.flush()
         QueryServer(listener, work).serve()
     finally:
         listener.close()

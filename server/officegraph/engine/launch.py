@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
+import select
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import weakref
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import officegraph
+from officegraph.engine.folders import make_again, make_folder, show_use
 from officegraph.engine.interface import EngineUnavailableError
 from officegraph.engine.stores import find_store
 
@@ -43,6 +45,17 @@ SHORTEST_PAUSE: Final = 0.05
 LONGEST_PAUSE: Final = 5.0
 """The same, for one that keeps ending."""
 
+LOOK: Final = 1.0
+"""Seconds after which a supervisor looks at its server again."""
+
+HUNG: Final = 20.0
+"""Seconds without a sign of life after which a process is ended, for another to take its place."""
+
+SHOW_USE: Final = 60.0
+"""Seconds after which temporary folders are shown to be in use."""
+
+_log: Final = logging.getLogger("officegraph")
+
 
 @dataclass(slots=True)
 class ServerProcess:
@@ -61,6 +74,18 @@ class ServerProcess:
     def alive(self) -> bool:
         """Return whether it runs."""
         return self.process.poll() is None
+
+    def answers(self) -> bool:
+        """Return whether it has given a sign of life since this was asked last, and ask for the next one."""
+        heard = False
+        with contextlib.suppress(OSError, ValueError):  # it has ended, or is being closed
+            if self.process.stdin and self.process.stdout:
+                waiting = select.poll()
+                waiting.register(self.process.stdout, select.POLLIN)
+                heard = bool(waiting.poll(0)) and bool(os.read(self.process.stdout.fileno(), 4096))
+                self.process.stdin.write(b"\n")
+                self.process.stdin.flush()
+        return heard
 
     def wait_until_listening(self) -> None:
         """Return once it listens; who connects then waits until it is ready. Close it if it cannot.
@@ -138,11 +163,11 @@ def environment(own: Mapping[str, str]) -> dict[str, str]:
 
 def socket_folder(prefix: str) -> Path:
     """Make a folder for a socket, only for its owner: in the usual place, unless the path would be too long for one."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    folder = make_folder(prefix)
     if len(os.fsencode(folder / "socket")) <= LONGEST_SOCKET:
         return folder
     folder.rmdir()
-    return Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
+    return make_folder(prefix, "/tmp")  # noqa: S108 - made under a name of its own
 
 
 def start_server(store: Path, prefixes: Mapping[str, str], settings: Settings) -> ServerProcess:
@@ -277,7 +302,7 @@ _supervisors: weakref.WeakSet[Supervisor] = weakref.WeakSet()
 
 
 class Supervisor:
-    """A query server that several processes share, started anew whenever it ends.
+    """A query server that several processes share, started anew whenever it ends or hangs.
 
     Clients find it by one path that stays the same: a link to the socket of the server that runs. It is there as
     soon as the server listens, and who connects before the store is loaded waits.
@@ -338,7 +363,9 @@ class Supervisor:
             raise self.failure
 
     def _link(self) -> None:
+        make_again(self._folder)
         new = self._folder / "next"
+        new.unlink(missing_ok=True)
         new.symlink_to(self._server.socket)
         new.replace(self.socket)
 
@@ -358,7 +385,7 @@ class Supervisor:
             else:
                 self._ready.touch()
                 self._decided.set()
-                self._server.process.wait()
+                self._attend()
                 self._ready.unlink(missing_ok=True)
             if self._ended.is_set():
                 return
@@ -372,6 +399,29 @@ class Supervisor:
             if self._ended.is_set():
                 self._server.close()
                 return
+
+    def _attend(self) -> None:
+        """Return once the server has ended, or has been ended since nobody can reach it."""
+        server, silent, looks = self._server, 0, 0
+        while True:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.process.wait(LOOK)
+                return
+            looks += 1
+            silent = 0 if server.answers() else silent + 1
+            if silent * LOOK >= HUNG:  # looks, not time: this process may have been stopped itself
+                _log.error("The query server %d hangs and is ended", server.process.pid)
+                server.process.kill()
+            elif not server.socket.exists() and not self._ended.is_set():
+                _log.error("The socket of the query server has been removed, so another is started")
+                server.process.kill()
+            elif not (self.socket.exists() and self._ready.exists()):
+                with contextlib.suppress(OSError):  # next time, then
+                    self._link()
+                    self._ready.touch()
+            elif looks * LOOK % SHOW_USE < LOOK:
+                show_use(self._folder)
+                show_use(server.socket.parent)
 
     def _fail(self, error: EngineUnavailableError) -> None:
         """Tell that the store cannot be loaded, unless it was no longer wanted."""

@@ -26,6 +26,7 @@ from officegraph.engine.interface import (
     ResultTooLargeError,
     ServiceFailedError,
 )
+from officegraph.engine.pace import SLOW, Pace
 from officegraph.engine.scan import scan
 
 if TYPE_CHECKING:
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
     from officegraph.engine.interface import Query
     from officegraph.settings import Settings
-
-SLOW: Final = 0.1
-"""Seconds after which a query counts as slow: it gives way to others, and its child is retired."""
 
 NICENESS: Final = 15
 """Niceness of a child with a slow query."""
@@ -124,9 +122,13 @@ class Connection:
         deadline = time.monotonic() + timeout
         self.socket.settimeout(timeout + GRACE)
         self.socket.sendall(wire.pack_request(nonce, {"request": request, "timeout": timeout}))
+        pace = Pace(self.pid)
         waiting = select.poll()
         waiting.register(self.socket, select.POLLIN)
-        if not waiting.poll(min(SLOW, timeout) * 1000):
+        answered = waiting.poll(min(SLOW, timeout) * 1000)
+        while not answered and (left := min(pace.left(), deadline - time.monotonic())) > 0:
+            answered = waiting.poll(left * 1000)
+        if not answered:
             self.renice()
             if on_slow is not None:
                 on_slow()

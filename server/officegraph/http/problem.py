@@ -149,6 +149,11 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = MappingProxyType(
             gettext_noop("The query engine does not answer"),
             gettext_noop("It is being started or cannot be reached; the field 'Retry-After' says when to try again."),
         ),
+        "files-missing": ProblemType(
+            503,
+            "The files of the release are not there",
+            "They have been moved or removed; the field 'Retry-After' says when to try again.",
+        ),
         "service-failed": ProblemType(
             503,
             gettext_noop("A service that the query calls has failed"),

@@ -63,7 +63,11 @@ class ProtocolQuery:
 
 
 def parse_request(
-    method: str, raw_query: bytes, content_type: str | None = None, body: bytes = b""
+    method: str,
+    raw_query: bytes,
+    content_type: str | None = None,
+    body: bytes = b"",
+    content_encoding: str | None = None,
 ) -> ProtocolQuery | None:
     """Return the query of a request.
 
@@ -72,6 +76,7 @@ def parse_request(
         raw_query: Query of the request target, as received.
         content_type: Value of ``Content-Type``, or ``None`` without the field.
         body: Content of the request, as received; its size is the caller's to limit.
+        content_encoding: Value of ``Content-Encoding``, or ``None`` without the field.
 
     Returns:
         The query, or ``None`` if the request has no parameter of the protocol, which asks for
@@ -79,7 +84,7 @@ def parse_request(
 
     Raises:
         ProblemError: The request is not one query of the protocol: 400; an update: 403; a body of another
-            type: 415; another method: 405.
+            type or in a coding: 415; another method: 405.
     """
     url = _parameters(raw_query)
     if method in {"GET", "HEAD"}:
@@ -95,6 +100,7 @@ def parse_request(
                 headers=(("Allow", ", ".join(METHODS)),),
             )
         )
+    _refuse_coding(content_encoding)
     media_type, charset = _content_type(content_type)
     if media_type == SPARQL_UPDATE:
         raise ProblemError(make_problem("update-refused"))
@@ -123,6 +129,18 @@ def parse_request(
     if "query" not in form:
         raise ProblemError(make_problem("query-missing", "A form that is sent with POST holds 'query' in its body."))
     return _query(text, parameters)
+
+
+def _refuse_coding(value: str | None) -> None:
+    """Refuse content in a coding, and say that none is known (RFC 9110, section 15.5.16)."""
+    if any(coding.lower() != "identity" for coding in split_quoted(value or "", ",")):
+        raise ProblemError(
+            make_problem(
+                "unsupported-media-type",
+                f"The body is in the coding {value}; a query is sent without one.",
+                headers=(("Accept-Encoding", "identity"),),
+            )
+        )
 
 
 def parameter_values(raw_query: bytes, name: str) -> tuple[str, ...]:

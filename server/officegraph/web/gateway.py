@@ -20,13 +20,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
-from officegraph.engine.interface import Cancellation
+from officegraph.http.host import read_host
 from officegraph.http.problem import make_problem
 from officegraph.web.answer import Answer, FilePart
 from officegraph.web.known import Known
 from officegraph.web.metrics import METRICS, route_of
 from officegraph.web.problems import CANCELLATION, OUTCOME, PROBLEM, QUERY
 from officegraph.web.queries import answer as answer_query
+from officegraph.web.steady import Steady
+from officegraph.web.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,52 +60,22 @@ COSTLY: Final = 0.05
 ASKED: Final = 8192
 """Queries of which is remembered that they were asked."""
 
-WATCH_AFTER: Final = 0.1
-"""Seconds after which it is worth watching whether the client of a query is still there."""
-
 GONE: Final = 499
 """Status by which requests are counted whose client went away before the answer; it is never sent."""
 
 SWITCH_INTERVAL: Final = 0.001
 """Seconds after which a thread that computes lets the event loop have its turn."""
 
+LEFT_OUT: Final = "upgrade"
+"""A field that is not passed on: no other protocol is spoken here, so the request is answered as what it also is
+(RFC 9110, section 7.8)."""
+
+CLOSE: Final = ("Connection", "close")
+"""The field of an answer after which nothing more is understood on the connection."""
+
 _log: Final = logging.getLogger("officegraph")
 
 _KEYS_KEPT: Final = 512
-
-
-class Watch:
-    """Cancels a query when its client goes away; begins a little late, since most queries are answered by then.
-
-    Args:
-        loop: The event loop.
-        protocol: The client.
-
-    Attributes:
-        cancellation: What tells those who work on the query.
-    """
-
-    __slots__ = ("_loop", "_protocol", "_task", "_timer", "cancellation")
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, protocol: HTTPProtocol) -> None:
-        self.cancellation = Cancellation()
-        self._loop = loop
-        self._protocol = protocol
-        self._task: asyncio.Task[None] | None = None
-        self._timer = loop.call_later(WATCH_AFTER, self._begin)
-
-    def _begin(self) -> None:
-        self._task = self._loop.create_task(self._wait())
-
-    async def _wait(self) -> None:
-        await self._protocol.client_disconnect()
-        self.cancellation.cancel()
-
-    def end(self) -> None:
-        """Watch no longer."""
-        self._timer.cancel()
-        if self._task is not None:
-            self._task.cancel()
 
 
 class Gateway:
@@ -122,6 +94,7 @@ class Gateway:
         self._generations = generations
         self._metrics = metrics
         self._log = log
+        self._following_log, self._showing = Steady("Following the access log"), Steady("Showing figures")
         self._request_timeout = settings.request_timeout
         self._keys: dict[str, str] = {}
         self._environ = {
@@ -146,10 +119,15 @@ class Gateway:
     def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
         """Do once a second what is to be done once a second."""
         if self._log is not None:
-            self._log.follow()
+            self._following_log.run(self._log.follow)
+        self._showing.run(self._show)
+        loop.call_later(1, self._tick, loop)
+
+    def _show(self) -> None:
+        """Show the figures of this moment."""
+        self._metrics.follow()
         admission = self._generations.current.admission
         self._metrics.show(running=admission.running, waiting=admission.waiting)
-        loop.call_later(1, self._tick, loop)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """End what runs, once the last request has been answered."""
@@ -218,7 +196,8 @@ class Gateway:
     def _environ_of(self, scope: Scope) -> WSGIEnvironment:
         """Return the environment of WSGI for a request (PEP 3333).
 
-        Of an absolute-form target the host counts and not the field (RFC 9112, section 3.2.2). Names with an
+        Of an absolute-form target the host counts and not the field (RFC 9112, section 3.2.2), but a request that has
+        no such field, or several, is refused (section 3.2). Names with an
         underscore are left out, since in this environment they cannot be told from those with a hyphen.
         """
         path = scope.path
@@ -228,7 +207,7 @@ class Gateway:
             "REQUEST_METHOD": scope.method,
             "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
             "QUERY_STRING": scope.query_string,
-            "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+            "SERVER_PROTOCOL": "HTTP/1.1" if scope.http_version == "1.1" else "HTTP/1.0",
             "SERVER_NAME": server,
             "SERVER_PORT": port,
             "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
@@ -236,22 +215,30 @@ class Gateway:
             "wsgi.input": io.BytesIO(),
         }
         keys = self._keys
-        size = 0
+        size = hosts = 0
         for name, value in scope.headers.items():
             size += len(name) + len(value)
+            if name == "host":
+                hosts += 1
             key = keys.get(name) or self._key(name)
             if not key:
                 continue
             environ[key] = f"{environ[key]},{value}" if key in environ else value
-        if scope.authority:
+        if scope.authority and hosts:
             environ["HTTP_HOST"] = scope.authority
+        if hosts != 1 and (hosts or scope.http_version == "1.1"):
+            environ[PROBLEM] = make_problem("bad-request", "A request has the field Host, once.")
+        elif hosts and read_host(environ["HTTP_HOST"], scope.scheme) is None:
+            environ[PROBLEM] = make_problem("bad-request", "The field Host names no host.")
+        if environ.get("HTTP_TRANSFER_ENCODING", "chunked").strip().lower() != "chunked":
+            environ[PROBLEM] = make_problem("bad-request", "The only transfer coding that is understood is chunked.")
         if size > FIELDS_LIMIT:
             environ[PROBLEM] = make_problem("fields-too-large", limit=FIELDS_LIMIT)
         return environ
 
     def _key(self, name: str) -> str:
         """Return the name of a field in the environment, or nothing if it is left out."""
-        key = "" if "_" in name else name.upper().replace("-", "_")
+        key = "" if "_" in name or name == LEFT_OUT else name.upper().replace("-", "_")
         if key and key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
             key = f"HTTP_{key}"
         if len(self._keys) < _KEYS_KEPT:
@@ -267,7 +254,7 @@ class Gateway:
             return None
         outcome = environ.get(OUTCOME) if route == "sparql" else None
         limited = route == "sparql" and generation.limit is not None
-        if not limited and not isinstance(found.body, FilePart):
+        if not limited and "HTTP_HOST" in environ and not isinstance(found.body, FilePart):
             generation.known.remember(words, Known(found.status, found.headers, found.body, route, outcome))
         return found
 
@@ -330,21 +317,29 @@ class Gateway:
     async def _receive(self, environ: WSGIEnvironment, protocol: HTTPProtocol) -> None:
         """Read the content of a request in the time that it has, and keep a little more of it than it may have.
 
-        What is too long is read to its end, within reason, since a client hears no answer while it sends.
+        What is too long is read to its end, within reason, since a client hears no answer while it sends. What does
+        not arrive whole is refused (RFC 9112, section 8). Of content in chunks the server tells so by an empty piece
+        more than the one at its end, and cannot tell it from trailers, which no query needs.
         """
         length = environ.get("CONTENT_LENGTH", "")
         if length.isdigit() and int(length) > READ_LIMIT:
             return
-        content, size = bytearray(), 0
+        content, size, empty = bytearray(), 0, 0
         try:
             async with asyncio.timeout(self._request_timeout):
                 async for piece in protocol:
                     content += piece[: BODY_LIMIT + 1 - len(content)]
                     size += len(piece)
+                    empty += not piece
                     if size > READ_LIMIT:
                         break
         except TimeoutError:
-            environ[PROBLEM] = make_problem("request-timeout", headers=(("Connection", "close"),))
+            environ[PROBLEM] = make_problem("request-timeout", headers=(CLOSE,))
+        else:
+            if empty > 1 or (length.isdigit() and size < int(length)):
+                environ.setdefault(
+                    PROBLEM, make_problem("bad-request", "The content has not arrived whole.", headers=(CLOSE,))
+                )
         environ["wsgi.input"] = io.BytesIO(content)
 
 

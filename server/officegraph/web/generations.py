@@ -11,15 +11,18 @@ import asyncio
 import fcntl
 import logging
 import os
+import signal
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from officegraph.engine.embedded import EmbeddedEngine
+from officegraph.release.manifest import ReleaseError
 from officegraph.web.app import HOT, LIMIT, PLAIN, create_app
 from officegraph.web.known import KnownAnswers
 from officegraph.web.publication import EXTENSION
 from officegraph.web.state import STATE, WORKERS, State, use_file
+from officegraph.web.steady import Steady
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from officegraph.web.hot import Hot
     from officegraph.web.limits import ClientLimit
     from officegraph.web.publication import Publication
+
+RETRY: Final = 1.0
+"""Seconds after which a worker process looks again for what it cannot do without."""
 
 _log: Final = logging.getLogger("officegraph")
 
@@ -109,6 +115,7 @@ class Generations:
         self._supervisor = supervisor
         self._heartbeat = folder / WORKERS / str(os.getpid())
         self._seen = self._stamp()
+        self._steady = Steady("Following the supervisor")
         self._tasks: set[asyncio.Task[None]] = set()
         self.current = self._open()
 
@@ -148,12 +155,20 @@ class Generations:
         if os.getppid() != self._supervisor:
             _log.error("The supervisor has ended, and so does this process")
             os._exit(1)
+        self._steady.run(self._look)
+        loop.call_later(1, self.follow, loop)
+
+    def _look(self) -> None:
+        """Show that this process works, and see whether another generation is current.
+
+        Raises:
+            OSError: The folder of the server has been removed, which its supervisor makes again.
+        """
         self._heartbeat.touch()
         stamp = self._stamp()
         if stamp != self._seen:
             self._seen = stamp
             self._start(self._advance())
-        loop.call_later(1, self.follow, loop)
 
     async def _advance(self) -> None:
         """Make the next generation, and send new requests there."""
@@ -173,3 +188,32 @@ class Generations:
         """Close the current generation, when the process ends."""
         self.current.close()
         self._heartbeat.unlink(missing_ok=True)
+
+
+def open_generations(folder: Path, settings: Settings, supervisor: int) -> Generations:
+    """Return the generations of this worker process, once the files are there that it takes.
+
+    What takes the place of another process may find that the release has been removed, or the folder of the server.
+    They may come back; to end with that error would end the server, and with it the processes that still answer.
+
+    Args:
+        folder: The folder of the server.
+        settings: The settings of the application.
+        supervisor: Number of the process that this one belongs to.
+
+    Raises:
+        OSError: They are not there, and the supervisor has ended.
+        ReleaseError: The same.
+    """
+    told = False
+    while True:
+        try:
+            return Generations(folder, settings, supervisor)
+        except (OSError, ReleaseError) as error:
+            if os.getppid() != supervisor:
+                raise
+            if not told:
+                told = True
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the server's own handling begins later
+                _log.error("A worker process waits, since it cannot serve the release: %s", error)
+        time.sleep(RETRY)

@@ -9,6 +9,7 @@ that there ever was.) The text is that of the exposition format 0.0.4
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import mmap
 import os
@@ -61,7 +62,12 @@ class Metrics:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._path = path
+        self._begin()
+
+    def _begin(self) -> None:
+        """Open the table and take a row of it."""
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         os.ftruncate(self._file, ROWS * _WIDTH * 8)
         self._cells = memoryview(mmap.mmap(self._file, ROWS * _WIDTH * 8)).cast("Q")
         self._row = next((row for row in range(ROWS) if self._claim(row)), None)
@@ -104,6 +110,26 @@ class Metrics:
         """Show how many queries this process evaluates, and how many wait in it."""
         self._cells[self._start + _RUNNING] = running
         self._cells[self._start + _WAITING] = waiting
+
+    def follow(self) -> None:
+        """Go on in another table, with what this process has counted, if this one has been removed.
+
+        Raises:
+            OSError: It cannot be made.
+        """
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(self._path.stat(), os.fstat(self._file)):
+                return
+        old, cells, row, start = self._file, self._cells, self._row, self._start
+        try:
+            self._begin()
+        except OSError:
+            self._file, self._cells, self._row = old, cells, row
+            raise
+        for position in range(_RUNNING):
+            self._cells[self._start + position] += cells[start + position]
+        cells.release()
+        os.close(old)
 
     def _sum(self, position: int, rows: Iterable[int] = range(ROWS)) -> int:
         return sum(self._cells[row * _WIDTH + position] for row in rows)

@@ -154,6 +154,11 @@ def of_engine_error(error: engine.EngineError, query: str, site: str) -> Problem
     return make_problem("engine-unavailable", detail, headers=(("Retry-After", "5"),))
 
 
+def files_missing() -> ProblemError:
+    """Return the error of what needs files of the release that are not there."""
+    return ProblemError(make_problem("files-missing", headers=(RETRY,)))
+
+
 def over_limit(name: str, setting: str, error: engine.EngineError, limit: float, site: str) -> Problem:
     """Return the problem of a query that was stopped by the limit ``setting``: which it is, and how to go on."""
     headers = (RETRY,) if isinstance(error, engine.QueryTimeoutError) else ()

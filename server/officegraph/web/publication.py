@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import current_app, request
-from werkzeug.sansio.utils import get_current_url, get_host
+from werkzeug.sansio.utils import get_current_url
 
+from officegraph.http.host import read_host
 from officegraph.http.iris import fully_decoded
 from officegraph.version import __version__
 from officegraph.web.addresses import Addresses
@@ -137,9 +138,12 @@ class Publication:
 @lru_cache(maxsize=256)
 def _root_url(scheme: str, host: str | None, server: str | None, port: str | None, mount: str) -> str:
     """Return the root URL of an application that is mounted at ``mount`` of a server."""
-    said = None if server is None else (server, int(port) if port and port.isdecimal() else None)
+    found = None if host is None else read_host(host, scheme)
+    if found is None and server is not None and port is not None and port.isdecimal():  # without one: a Unix socket
+        own = f"[{server}]" if ":" in server and not server.startswith("[") else server
+        found = read_host(f"{own}:{port}", scheme)
     path = mount.encode("latin-1").decode("utf-8", "replace")
-    return get_current_url(scheme, get_host(scheme, host, said), path)
+    return get_current_url(scheme, found or "localhost", path)
 
 
 def publication() -> Publication:

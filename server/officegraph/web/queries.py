@@ -121,7 +121,9 @@ async def answer(environ: WSGIEnvironment, current: Publication, engine: Asynchr
     if method not in METHODS or not length.isdecimal() or len(url) + max(len(content), int(length)) > LONG_REQUEST:
         return None
     try:
-        protocol = parse_request(method, url, environ.get("CONTENT_TYPE"), content)
+        protocol = parse_request(
+            method, url, environ.get("CONTENT_TYPE"), content, environ.get("HTTP_CONTENT_ENCODING")
+        )
     except ProblemError as error:
         environ[PROBLEM] = error.problem
         return None

@@ -8,17 +8,19 @@ import logging
 import os
 import shutil
 import signal
-import tempfile
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
+from officegraph.engine.folders import make_again, make_folder, show_use
 from officegraph.engine.interface import EngineError
-from officegraph.engine.launch import Supervisor
+from officegraph.engine.launch import HUNG, SHOW_USE, Supervisor
 from officegraph.release.folders import current_release
 from officegraph.release.manifest import Manifest, ReleaseError
 from officegraph.web.state import STATE, WORKERS, State, use_file
+from officegraph.web.steady import Steady
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,9 +29,6 @@ if TYPE_CHECKING:
 
 PLACES: Final = "places"
 """Name of the folder by which the worker processes share the places of queries."""
-
-HUNG: Final = 20.0
-"""Seconds without a sign of life after which a worker process is ended, for another to take its place."""
 
 JOIN: Final = 5.0
 """Seconds that supervision has to come to its end."""
@@ -69,9 +68,11 @@ class Supervision:
         self._servers: dict[int, Supervisor] = {}
         self._number = 0
         self._release = Path()
+        self._state: State | None = None
+        self._shown = time.monotonic()
         self._first: Supervisor | None = None
         self.on_failure: Callable[[], None] | None = None
-        self.folder = Path(tempfile.mkdtemp(prefix="officegraph-server-"))
+        self.folder = make_folder("officegraph-server-")
         try:
             (self.folder / WORKERS).mkdir()
             (self.folder / PLACES).mkdir()
@@ -151,23 +152,43 @@ class Supervision:
                 self._servers.pop(number).close()
             raise
         use_file(self.folder, number).touch(mode=0o600)
-        State(number, path, socket).write(self.folder)
+        self._state = State(number, path, socket)
+        self._state.write(self.folder)
         self._number, self._release = number, path
 
     def _watch(self) -> None:
         """Do once a second what is to be done once a second."""
+        steps = [(Steady(f"Supervision ({step.__name__[1:]})"), step) for step in self._steps()]
+        following = Steady("Following the releases")
         while not self._ended.is_set():
             self._wakeup.wait(1)
             self._wakeup.clear()
             if self._ended.is_set():
                 return
             asked, self._asked = self._asked, False
-            try:
-                self._follow(asked=asked)
-                self._retire()
-                self._end_hung()
-            except Exception:  # noqa: BLE001 - without supervision the server would go on blindly
-                _log.exception("Supervision failed, and goes on")
+            following.run(partial(self._follow, asked=asked))
+            for steady, step in steps:
+                steady.run(step)
+
+    def _steps(self) -> tuple[Callable[[], None], ...]:
+        """Return what is to be done beside following the releases."""
+        return self._keep, self._retire, self._end_hung
+
+    def _keep(self) -> None:
+        """Make again what others have removed of the folder, and show them that it is in use.
+
+        Worker processes take the state for a new one, and so open again all else that was in the folder.
+        """
+        folders = (self.folder / WORKERS, self.folder / PLACES)
+        if self._state is not None and not ((self.folder / STATE).exists() and all(map(Path.is_dir, folders))):
+            _log.error("%s has been removed, or part of it, and is made again", self.folder)
+            make_again(self.folder)
+            for folder in folders:
+                folder.mkdir(exist_ok=True)
+            self._state.write(self.folder)
+        if time.monotonic() - self._shown >= SHOW_USE:
+            self._shown = time.monotonic()
+            show_use(self.folder)
 
     def _follow(self, *, asked: bool) -> None:
         """Serve the release that has become current."""
@@ -190,7 +211,7 @@ class Supervision:
         """End the query servers of releases that no worker process uses any more."""
         for number in [number for number in self._servers if number < self._number]:
             path = use_file(self.folder, number)
-            with path.open("rb+") as file:
+            with path.open("ab") as file:
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:

@@ -17,7 +17,7 @@ from granian.server.mp import MPServer
 from officegraph.settings import Settings
 from officegraph.web.access_log import AccessLog
 from officegraph.web.gateway import Gateway
-from officegraph.web.generations import Generations
+from officegraph.web.generations import open_generations
 from officegraph.web.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -91,6 +91,6 @@ def application() -> Gateway:
     configuration = json.loads(os.environ[CONFIGURATION])
     folder = Path(configuration["folder"])
     settings = Settings.of_json(configuration["settings"])
-    generations = Generations(folder, settings, configuration["supervisor"])
+    generations = open_generations(folder, settings, configuration["supervisor"])
     log = AccessLog(settings.access_log) if settings.access_log is not None else None
     return Gateway(generations, settings, Metrics(folder / FIGURES), log)

@@ -24,6 +24,7 @@ from officegraph.web.files import send_file
 from officegraph.web.links import absolute
 from officegraph.web.pages.dumps import read_listing, render_dumps
 from officegraph.web.pages.wording import _
+from officegraph.web.problems import files_missing
 from officegraph.web.publication import publication
 from officegraph.web.respond import deliver, negotiated, redirect
 from officegraph.web.site_model import site_model
@@ -140,6 +141,8 @@ def download(name: str) -> Response:
     if packed is not None:
         coding = negotiate_encoding(request.headers.get("Accept-Encoding"), ("gzip",))
     sent = packed if packed is not None and coding == "gzip" else dump
+    if not (folder / sent.name).is_file():
+        raise files_missing()
     content_type = format_of(dump).content_type if dump.encoding is None else ENCODING_MEDIA_TYPES[dump.encoding]
     return send_file(
         folder / sent.name,
@@ -169,7 +172,7 @@ def earlier(name: str) -> tuple[Path, Manifest] | None:
         if release != current:
             with suppress(ReleaseError):
                 manifest = manifest_of(release)
-                if name in by_name(manifest):
+                if name in by_name(manifest) and (release / DUMPS / name).exists():
                     return release / DUMPS, manifest
     return None
 

@@ -17,6 +17,7 @@ from officegraph.web.clients import is_forwarded, is_loopback
 from officegraph.web.links import document_url
 from officegraph.web.memory import memory_by_role
 from officegraph.web.metrics import CONTENT_TYPE, METRICS
+from officegraph.web.problems import files_missing
 from officegraph.web.publication import publication
 from officegraph.web.respond import deliver
 
@@ -43,6 +44,8 @@ def ready() -> Response:
     """Tell whether documents and queries can be answered."""
     if not publication().engine.ready():
         raise ProblemError(make_problem("busy", "The query engine does not answer.", headers=(("Retry-After", "5"),)))
+    if not publication().release.path.is_dir():
+        raise files_missing()
     return Response("ready\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 

@@ -29,7 +29,11 @@ blueprint = Blueprint("sparql", __name__)
 def sparql() -> Response:
     """Answer a query, or describe the service where there is none."""
     protocol = parse_request(
-        request.method, request.query_string, request.headers.get("Content-Type"), request_content()
+        request.method,
+        request.query_string,
+        request.headers.get("Content-Type"),
+        request_content(),
+        request.headers.get("Content-Encoding"),
     )
     return describe() if protocol is None else answer(protocol)
 
