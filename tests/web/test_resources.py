@@ -481,25 +481,31 @@ def test_labels_of_the_data_cannot_become_markup(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "query", "language"),
+    ("header", "query", "content", "interface"),
     [
-        (None, "", "en"),
-        ("de", "", "de"),
-        ("de-CH, en;q=0.8", "", "de"),
-        ("fr, de;q=0.5", "", "de"),
-        ("fr", "", "en"),
-        ("*", "", "en"),
-        ("de", "?lang=en", "en"),
-        ("en", "?lang=de", "de"),
-        ("en", "?lang=xx", "en"),
+        (None, "", "en", "en"),
+        ("de", "", "de", "de"),
+        ("de-CH, en;q=0.8", "", "de", "de"),
+        ("fr, de;q=0.5", "", "de", "fr"),
+        ("fr", "", "en", "fr"),
+        ("pl, de;q=0.5", "", "de", "de"),
+        ("*", "", "en", "en"),
+        ("de", "?lang=en", "en", "en"),
+        ("en", "?lang=de", "de", "de"),
+        ("en", "?lang=es,de", "de", "es"),
+        ("de", "?lang=xx", "en", "en"),
+        ("de", "?lang=", "de", "de"),
     ],
 )
 def test_pages_come_in_the_language_of_the_reader(
-    client: FlaskClient, header: str | None, query: str, language: str
+    client: FlaskClient, header: str | None, query: str, content: str, interface: str
 ) -> None:
     response = client.get(f"/plain.html{query}", headers={} if header is None else {"Accept-Language": header})
-    assert response.headers["Content-Language"] == language
-    assert ("schlicht" if language == "de" else "plain") in response.get_data(as_text=True)
+    page = response.get_data(as_text=True)
+    assert response.headers["Content-Language"] == interface
+    assert f'<html lang="{interface}">' in page
+    assert ("schlicht" if content == "de" else "plain") in page
+    assert ("Accept-Language" in response.headers["Vary"]) == (query in {"", "?lang="})
 
 
 def test_the_language_of_the_page_goes_along_with_the_redirect(client: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from officegraph.release.folders import temporary
 from officegraph.release.open import open_release
 from officegraph.settings import Settings
 from officegraph.vocabulary.bundled import bundled_sources
-from officegraph.web import headers, problems
+from officegraph.web import headers, problems, reader
 from officegraph.web.addresses import reserved_segments
 from officegraph.web.hot import Hot
 from officegraph.web.publication import EXTENSION, Publication
@@ -78,6 +78,7 @@ def create_app(
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = publication
+    reader.install(app)
     headers.install(app)
     problems.install(app)
     for views in (site, sparql, dumps, dataset, operations, static, resources):

@@ -7,7 +7,9 @@ from typing import Final
 from flask import Flask, Response, request
 
 from officegraph.http.sparql_protocol import ACCEPT_POST, ACCEPT_QUERY
+from officegraph.model.formats import HTML
 from officegraph.web.fields import PAGE_TYPES, common_fields, is_https
+from officegraph.web.pages.wording import language
 from officegraph.web.publication import publication
 
 ALLOWED_REQUEST_HEADERS: Final = (
@@ -30,6 +32,8 @@ def finish(response: Response) -> Response:
     headers = response.headers
     for name, value in common_fields(page=response.mimetype in PAGE_TYPES, https=is_https(publication().settings)):
         headers[name] = value
+    if response.mimetype == HTML.media_type:
+        headers["Content-Language"] = language()
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store" if response.status_code >= 500 else "no-cache"
     return response

@@ -23,6 +23,7 @@ from officegraph.model.formats import HTML, N_QUADS, N_TRIPLES, RDF_XML, TRIG, T
 from officegraph.web.headers import add_vary
 from officegraph.web.pages.problems import render_problem
 from officegraph.web.publication import publication
+from officegraph.web.reader import reader_of_problem
 from officegraph.web.site_model import site_model
 
 PROBLEM: Final = "officegraph.problem"
@@ -59,8 +60,10 @@ def respond_problem(problem: Problem) -> Response:
     """Return the response for ``problem``, negotiated between JSON, HTML, text and, on resources, RDF."""
     on_resource = (request.endpoint or "").startswith("resources.") and problem.status in {404, 410}
     chosen = (_RESOURCE_OFFERS if on_resource else _OFFERS).negotiate(request.headers.get("Accept")) or PROBLEM_JSON
+    vary: tuple[str, ...] = ("Accept",)
     if chosen == HTML:
         body = render_problem(problem, site_model()).encode()
+        vary += reader_of_problem().vary
     elif chosen == PROBLEM_JSON:
         body = problem.as_json()
     elif chosen == PROBLEM_TEXT:
@@ -72,7 +75,7 @@ def respond_problem(problem: Problem) -> Response:
         response.headers[name] = value
     if problem.status in {404, 406, 410}:
         response.headers["Cache-Control"] = "public, max-age=60"
-    add_vary(response, "Accept")
+    add_vary(response, *vary)
     return response
 
 

@@ -19,6 +19,7 @@ from officegraph.http.iris import fully_decoded
 from officegraph.version import __version__
 from officegraph.web.addresses import Addresses
 from officegraph.web.fields import common_fields, is_https
+from officegraph.web.pages.wording import language
 
 if TYPE_CHECKING:
     from officegraph.engine.interface import Engine
@@ -95,20 +96,22 @@ class Publication:
 
     @cached_property
     def presentation_digest(self) -> str:
-        """SHA-256 of all that shapes a page beside the data: software, templates, page models."""
+        """SHA-256 of all that shapes a page beside the data: software, templates, page models, catalogues."""
         digest = hashlib.sha256(__version__.encode())
-        for folder in ("pages", "static", "templates"):
+        for folder in ("locales", "pages", "static", "templates"):
             for path in sorted((Path(__file__).parent / folder).rglob("*")):
                 if path.is_file() and path.suffix != ".pyc":
                     digest.update(path.read_bytes())
         return digest.hexdigest()
 
     def page_digest(self, *parts: str) -> str:
-        """Return the digest of a page that depends on the release and on ``parts``.
+        """Return the digest of a page that depends on the release, the language of the interface and ``parts``.
 
         The page need not be rendered for it, so a request with a validator costs no rendering.
         """
-        content = "\0".join((self.release.manifest.digest, self.presentation_digest, self.site_url(), *parts))
+        content = "\0".join(
+            (self.release.manifest.digest, self.presentation_digest, language(), self.site_url(), *parts)
+        )
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
     def site_url(self) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from flask import current_app, request
+from flask import current_app
 from pyoxigraph import Literal, NamedNode
 
-from officegraph.http.language import negotiate_language
-from officegraph.http.sparql_protocol import parameter_values
 from officegraph.model.namespaces import SKOS
 from officegraph.web.links import document_path, resource_path
 from officegraph.web.pages.site import Site
 from officegraph.web.publication import publication
+from officegraph.web.reader import reader, reader_of_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,11 +26,12 @@ REMEMBERED: Final = 4096
 
 
 def site_model() -> Site:
-    """Return the site that pages of the current application belong to."""
+    """Return the site that pages of the current application belong to, as the reader of the current request has it."""
     site: Site | None = current_app.extensions.get("officegraph.site")
     if site is None:
         site = current_app.extensions["officegraph.site"] = make_site()
-    return site
+    found = reader_of_problem()
+    return replace(site, lang=found.lang, query=found.query, content=found.content)
 
 
 def make_site() -> Site:
@@ -84,15 +85,9 @@ def make_site() -> Site:
 
 
 def reader_languages() -> tuple[str, tuple[str, ...]]:
-    """Return the language to answer in, and the request fields that decided it.
+    """Return the language of the content, and the request fields that decided it.
 
     ``?lang=`` wins over ``Accept-Language``, so that a page in one language has a URL of its own.
     """
-    manifest = publication().release.manifest
-    available = [manifest.language_tags.get(tag, tag) for tag in manifest.statistics.languages]
-    explicit = next(iter(parameter_values(request.query_string, "lang")), None)
-    if explicit:
-        return negotiate_language(explicit, available, manifest.language), ()
-    return negotiate_language(request.headers.get("Accept-Language"), available, manifest.language), (
-        "Accept-Language",
-    )
+    found = reader()
+    return found.content, found.vary

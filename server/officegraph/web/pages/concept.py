@@ -25,8 +25,7 @@ from officegraph.web.pages.blocks import (
 from officegraph.web.pages.statements import LABELS
 from officegraph.web.pages.subject import Describer
 from officegraph.web.pages.terms import Row, Text
-from officegraph.web.pages.wording import _, counted, gettext_noop, number
-from officegraph.web.pages.words import language_name
+from officegraph.web.pages.wording import _, counted, gettext_noop, language_name
 
 DEFINITIONS: Final = (SKOS.definition, DCTERMS.description, RDFS.comment, SCHEMA.description)
 """Properties that say what a resource is, best first."""
@@ -89,7 +88,7 @@ def names(page: Describer) -> Names | None:
         rows.append(
             NameRow(
                 tag=spelled,
-                language=(language_name(tag) or "") if tag else _("Any language"),
+                language=_headed(language_name(tag) or "") if tag else _("Any language"),
                 preferred=page.texts(x for x in preferred if (x.language or "") == tag),
                 alternative=page.texts(x for x in alternative if (x.language or "") == tag),
                 hidden=page.texts(x for x in hidden if (x.language or "") == tag),
@@ -105,6 +104,11 @@ def names(page: Describer) -> Names | None:
         rows=rows,
         hidden=bool(hidden),
     )
+
+
+def _headed(name: str) -> str:
+    """Return the name of a language with the capital that it has on its own, if not within a sentence."""
+    return name[:1].upper() + name[1:]
 
 
 def definition(page: Describer, subject: Subject) -> Text | None:
@@ -206,13 +210,18 @@ def relations(page: Describer) -> Relations | None:
     scheme = _refined(page, (SKOS.inScheme, SKOS.topConceptOf), (_NEVER, SKOS.hasTopConcept))
     collections = _refined(page, (_NEVER,), (SKOS.member,))
     groups = [
-        RelationGroup(f"{title} ({number(len(items))})", items, up=up, wide=wide)
+        RelationGroup(title, items, up=up, wide=wide)
         for title, items, up, wide in (
-            (_("Broader"), broader, True, False),
-            (_("Related"), related, False, False),
-            (_("Narrower"), narrower, False, True),
-            (_("In scheme"), scheme, False, False),
-            (_("In collection"), collections, False, False),
+            (counted("Broader (%(number)s)", "Broader (%(number)s)", len(broader)), broader, True, False),
+            (counted("Related (%(number)s)", "Related (%(number)s)", len(related)), related, False, False),
+            (counted("Narrower (%(number)s)", "Narrower (%(number)s)", len(narrower)), narrower, False, True),
+            (counted("In scheme (%(number)s)", "In scheme (%(number)s)", len(scheme)), scheme, False, False),
+            (
+                counted("In collection (%(number)s)", "In collection (%(number)s)", len(collections)),
+                collections,
+                False,
+                False,
+            ),
         )
         if items
     ]

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from officegraph.version import __version__
-from officegraph.web.pages.wording import counted, gettext, language, ngettext, number
+from officegraph.web.pages.wording import counted, gettext, language, language_name, ngettext, number
 
 _CONTROL: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
@@ -85,6 +85,8 @@ def environment() -> Environment:
     env.filters["translated"] = gettext  # of what stands in constants
     env.globals["counted"] = counted
     env.globals["interface_language"] = language
+    env.globals["language_name"] = language_name
+    env.filters["primary"] = lambda tag: tag.partition("-")[0].lower()
     env.globals["asset"] = asset
     env.globals["software_version"] = __version__
     return env

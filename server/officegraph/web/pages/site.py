@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import quote
 
 from pyoxigraph import Literal, Triple
 
 from officegraph.http.iris import iri_to_uri
 from officegraph.model.namespaces import PREFIXES
+from officegraph.web.pages.catalogues import LANGUAGES
+from officegraph.web.pages.wording import language
 
 WEB_SCHEMES: Final = ("http:", "https:", "mailto:", "ftp:", "doi:")
 """Schemes that a browser may be sent to; an IRI of any other (``javascript:``, ``data:``) is shown as text."""
@@ -29,6 +32,23 @@ def _no_statements(_iri: str) -> Sequence[Triple]:
 
 def _no_labels(_iri: str) -> Sequence[Literal]:
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    """A page in a language of the interface.
+
+    Attributes:
+        tag: The language.
+        name: Its name for itself.
+        href: Reference to the page in that language, relative to the page itself.
+        current: Whether the page is in that language now.
+    """
+
+    tag: str
+    name: str
+    href: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +71,9 @@ class Site:
         parents: IRIs of the broader concepts of a concept.
         children: IRIs of the narrower concepts of a concept, or of the top concepts of a scheme.
         statements: Statements about an IRI that a page shows in passing, such as the source of a placement.
+        lang: Language that the address of the page asks for, which the links on it keep; empty if it asks for none.
+        query: The rest of the query of that address.
+        content: Language of the content for the reader; empty where a page has no content.
     """
 
     name: str
@@ -68,6 +91,9 @@ class Site:
     parents: Callable[[str], Sequence[str]] = _nothing
     children: Callable[[str], Sequence[str]] = _nothing
     statements: Callable[[str], Iterable[Triple]] = _no_statements
+    lang: str = ""
+    query: str = ""
+    content: str = ""
 
     @classmethod
     def bare(cls, name: str = "officegraph") -> Site:
@@ -76,13 +102,26 @@ class Site:
 
     def url(self, path: str) -> str:
         """Return the URL path of ``path``, which starts with a slash, on this host."""
-        return self.root + path
+        return self.root + self.in_language(path)
+
+    def in_language(self, path: str) -> str:
+        """Return the address ``path`` with the language that the address of the page asks for."""
+        if not self.lang or path.startswith("/static/"):
+            return path
+        before, mark, fragment = path.partition("#")
+        return f"{before}{'&' if '?' in before else '?'}lang={quote(self.lang, safe='')}{mark}{fragment}"
+
+    @property
+    def choices(self) -> list[LanguageChoice]:
+        """The addresses of the page in each language of the interface."""
+        start = f"?{self.query}&lang=" if self.query else "?lang="
+        return [LanguageChoice(tag, name, start + tag, tag == language()) for tag, name in LANGUAGES.items()]
 
     def href(self, iri: str) -> tuple[str | None, bool]:
         """Return where a link to ``iri`` leads, or ``None``, and whether that is another site."""
         path = self.path_of(iri)
         if path is not None:
-            return safe_path(path), False
+            return safe_path(self.in_language(path)), False
         if iri.lower().startswith(WEB_SCHEMES):
             return iri_to_uri(iri), True
         return None, False

@@ -12,12 +12,26 @@ from contextvars import ContextVar
 from gettext import NullTranslations
 from typing import TYPE_CHECKING, Final
 
+from babel import Locale
+from babel.numbers import format_decimal
+
 from officegraph.model.messages import gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["SOURCE_LANGUAGE", "_", "counted", "gettext", "gettext_noop", "language", "ngettext", "number", "speaking"]
+__all__ = [
+    "SOURCE_LANGUAGE",
+    "_",
+    "counted",
+    "gettext",
+    "gettext_noop",
+    "language",
+    "language_name",
+    "ngettext",
+    "number",
+    "speaking",
+]
 
 SOURCE_LANGUAGE: Final = "en"
 """The language that the interface is written in."""
@@ -57,7 +71,8 @@ def number(value: int) -> str:
     >>> number(1234567)
     '1,234,567'
     """
-    return f"{value:,}"
+    tag = language()
+    return f"{value:,}" if tag == SOURCE_LANGUAGE else format_decimal(value, locale=tag)
 
 
 def counted(singular: str, plural: str, count: int) -> str:
@@ -67,6 +82,15 @@ def counted(singular: str, plural: str, count: int) -> str:
     '1,234 concepts'
     """
     return ngettext(singular, plural, count) % {"number": number(count)}
+
+
+def language_name(tag: str) -> str | None:
+    """Return what the reader calls the primary language of a BCP 47 ``tag``, or ``None`` where it has no name.
+
+    >>> language_name("de-CH")
+    'German'
+    """
+    return Locale(language()).languages.get(tag.partition("-")[0].lower())
 
 
 _ = gettext

@@ -1,4 +1,4 @@
-"""Plain words for the properties, classes and languages that pages name often."""
+"""Plain words for the properties and classes that pages name often."""
 
 from __future__ import annotations
 
@@ -176,92 +176,6 @@ _CLASSES: Final = MappingProxyType(
     }
 )
 
-_LANGUAGES: Final = MappingProxyType(
-    dict(
-        pair.split("=")
-        for pair in [
-            "af=Afrikaans",
-            "ar=Arabic",
-            "be=Belarusian",
-            "bg=Bulgarian",
-            "bn=Bengali",
-            "bs=Bosnian",
-            "ca=Catalan",
-            "cs=Czech",
-            "cy=Welsh",
-            "da=Danish",
-            "de=German",
-            "el=Greek",
-            "en=English",
-            "eo=Esperanto",
-            "es=Spanish",
-            "et=Estonian",
-            "eu=Basque",
-            "fa=Persian",
-            "fi=Finnish",
-            "fo=Faroese",
-            "fr=French",
-            "fy=Frisian",
-            "ga=Irish",
-            "gd=Gaelic",
-            "gl=Galician",
-            "gu=Gujarati",
-            "he=Hebrew",
-            "hi=Hindi",
-            "hr=Croatian",
-            "hu=Hungarian",
-            "hy=Armenian",
-            "id=Indonesian",
-            "is=Icelandic",
-            "it=Italian",
-            "ja=Japanese",
-            "ka=Georgian",
-            "kk=Kazakh",
-            "km=Khmer",
-            "ko=Korean",
-            "la=Latin",
-            "lb=Luxembourgish",
-            "lo=Lao",
-            "lt=Lithuanian",
-            "lv=Latvian",
-            "mk=Macedonian",
-            "mn=Mongolian",
-            "ms=Malay",
-            "mt=Maltese",
-            "my=Burmese",
-            "nb=Norwegian",
-            "ne=Nepali",
-            "nl=Dutch",
-            "nn=Nynorsk",
-            "no=Norwegian",
-            "pl=Polish",
-            "ps=Pashto",
-            "pt=Portuguese",
-            "rm=Romansh",
-            "ro=Romanian",
-            "ru=Russian",
-            "se=Sami",
-            "sk=Slovak",
-            "sl=Slovenian",
-            "sq=Albanian",
-            "sr=Serbian",
-            "sv=Swedish",
-            "sw=Swahili",
-            "ta=Tamil",
-            "te=Telugu",
-            "th=Thai",
-            "tr=Turkish",
-            "uk=Ukrainian",
-            "ur=Urdu",
-            "uz=Uzbek",
-            "vi=Vietnamese",
-            "yi=Yiddish",
-            "zh=Chinese",
-            "zu=Zulu",
-        ]
-    )
-)
-
 
 def property_name(iri: str) -> str | None:
     """Return plain words for the property ``iri``, or ``None`` where its own label has to do."""
@@ -273,12 +187,3 @@ def class_name(iri: str) -> str | None:
     """Return plain words for the class ``iri``, or ``None`` where its own label has to do."""
     words = _CLASSES.get(iri)
     return None if words is None else _(words)
-
-
-def language_name(tag: str) -> str | None:
-    """Return the English name of the primary language of a BCP 47 ``tag``, or ``None`` where it is not listed.
-
-    >>> language_name("de-CH")
-    'German'
-    """
-    return _LANGUAGES.get(tag.split("-", maxsplit=1)[0].lower())

@@ -45,7 +45,10 @@ def links(own: str | None = None) -> list[str]:
 def dataset() -> Response:
     """Redirect from the data set to a document that describes it."""
     chosen = negotiated(OFFERS, "The description of the data set", links)
-    return redirect(absolute(f"/dataset.{chosen.extension}"), 303, vary=("Accept",), links=links())
+    target = absolute(f"/dataset.{chosen.extension}")
+    if chosen == HTML:
+        target = site_model().in_language(target)
+    return redirect(target, 303, vary=("Accept",), links=links())
 
 
 @blueprint.get("/.well-known/void")
@@ -81,6 +84,6 @@ def document(extension: str) -> Response:
         Representation(
             content_type=HTML.content_type, digest=current.page_digest("dataset", language), load=load,
             variant=f"html-{language}", codings=("gzip",), vary=vary, links=links("html"),
-            last_modified=current.last_modified, headers={"Content-Language": language},
+            last_modified=current.last_modified,
         )
     )  # fmt: skip

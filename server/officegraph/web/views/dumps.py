@@ -26,6 +26,7 @@ from officegraph.web.pages.dumps import read_listing, render_dumps
 from officegraph.web.pages.wording import _
 from officegraph.web.problems import files_missing
 from officegraph.web.publication import publication
+from officegraph.web.reader import reader
 from officegraph.web.respond import deliver, negotiated, redirect
 from officegraph.web.site_model import site_model
 
@@ -69,6 +70,7 @@ def listing(extension: str, vary: tuple[str, ...] = ()) -> Response:
             triples=manifest.default_triples,
         )
         content_type = HTML.content_type
+        vary += reader().vary
     else:
         content = {
             "name": manifest.name,

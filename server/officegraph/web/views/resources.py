@@ -69,7 +69,7 @@ def by_iri() -> Response:
     path = resource_path(iri)
     if path.startswith("/resource?"):
         return see_document(iri)
-    return redirect(absolute(path), 303, links=(link_field(iri),))
+    return redirect(site_model().in_language(absolute(path)), 303, links=(link_field(iri),))
 
 
 @blueprint.get("/resource.<extension>")
@@ -94,7 +94,8 @@ def see_owner(iri: str | None, what: str) -> Response:
     """
     if iri is None:
         raise unknown(what)
-    return redirect(absolute("/dataset" if iri == publication().dataset_iri else resource_path(iri)), 303)
+    path = "/dataset" if iri == publication().dataset_iri else resource_path(iri)
+    return redirect(site_model().in_language(absolute(path)), 303)
 
 
 def one_iri() -> str:
@@ -168,5 +169,4 @@ def page(iri: str, found: Document) -> Representation:
         vary=vary,
         links=(link_field(iri, HTML.extension),),
         last_modified=current.last_modified,
-        headers={"Content-Language": language},
     )

@@ -22,6 +22,7 @@ from officegraph.web.pages.problems import render_problem_type
 from officegraph.web.pages.site import Site
 from officegraph.web.pages.wording import _
 from officegraph.web.publication import publication
+from officegraph.web.reader import reader
 from officegraph.web.respond import deliver, negotiated, redirect
 from officegraph.web.site_model import reader_languages, site_model
 
@@ -53,7 +54,7 @@ def home() -> Response:
         Representation(
             content_type=HTML.content_type, digest=current.page_digest("home", language), load=load,
             variant=f"html-{language}", codings=("gzip",), vary=("Accept", *vary),
-            last_modified=current.last_modified, headers={"Content-Language": language},
+            last_modified=current.last_modified,
         )
     )  # fmt: skip
 
@@ -113,4 +114,5 @@ def problem_type(name: str) -> Response:
     """Say what a kind of problem means (RFC 9457, section 3.1.1)."""
     if name not in PROBLEM_TYPES:
         raise ProblemError(make_problem("not-found", f"There is no kind of problem {name!r}."))
-    return deliver(of_bytes(render_problem_type(name, site_model()).encode(), HTML.content_type))
+    body = render_problem_type(name, site_model()).encode()
+    return deliver(of_bytes(body, HTML.content_type, vary=reader().vary))

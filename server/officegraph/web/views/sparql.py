@@ -5,6 +5,8 @@ https://www.w3.org/TR/sparql11-protocol/
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 
 from officegraph.http.problem import ProblemError, make_problem
@@ -18,6 +20,7 @@ from officegraph.web.pages.wording import _, number
 from officegraph.web.problems import engine_problems
 from officegraph.web.publication import publication
 from officegraph.web.queries import BODY_LIMIT, GRAPH_OFFERS, question, representation
+from officegraph.web.reader import reader
 from officegraph.web.respond import deliver, negotiated
 from officegraph.web.site_model import site_model
 
@@ -57,13 +60,15 @@ def describe() -> Response:
     current = publication()
     named = GRAPH_OFFERS.named(format_values(request.query_string))
     chosen = named or negotiated(GRAPH_OFFERS, "The service description")
+    vary: tuple[str, ...] = () if named else ("Accept",)
     if chosen == HTML:
+        vary += reader().vary
         body = render_form(site_model(), examples=examples(), limits=limits()).encode()
     else:
         body = service_description(chosen)
     return deliver(
         of_bytes(
-            body, chosen.content_type, variant=chosen.extension, vary=() if named else ("Accept",),
+            body, chosen.content_type, variant=chosen.extension, vary=vary,
             last_modified=current.last_modified,
         )
     )  # fmt: skip
@@ -86,6 +91,7 @@ def answer(protocol: ProtocolQuery) -> Response:
         asked = question(protocol, request.environ, current)
         body = current.engine.evaluate(asked.query).body
     if asked.chosen == HTML:
+        asked = replace(asked, vary=(*asked.vary, *reader().vary))
         form = QueryForm(protocol.text, protocol.default_graphs or (), protocol.named_graphs or ())
         # No duration on the page: it would differ each time, and with it the page and its entity tag.
         body = render_result(site_model(), form, asked.form, body, examples=examples(), limits=limits()).encode()
