@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from officegraph.web.pages.environment import render
+from officegraph.web.pages.placements import STYLES
 from officegraph.web.pages.site import Site
 from officegraph.web.pages.terms import Link, Terms, Text
 from officegraph.web.pages.wording import _
@@ -298,7 +299,7 @@ def tree_page(
         schemes=scheme_choices(site, terms, schemes, scheme, without_scheme),
         circles=[[terms.link(iri) for iri in circle[:PAGE_SIZE]] for circle in circles],
         several=any(item.several for item in everything),
-        marks=[used[style] for style in sorted(used, key=list(used).index)],
+        marks=[used[style] for style in (*STYLES.values(), "") if style in used],
     )
 
 
