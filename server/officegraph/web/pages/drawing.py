@@ -30,6 +30,7 @@ MARGIN: Final = 10
 LANDSCAPE: Final = 720
 PORTRAIT: Final = 350
 FOCUS_HEIGHT: Final = 46
+_BELOW: Final = ("narrower", "narrower-2")
 _LETTER: Final = 8.3
 _NARROW: Final = 5.2
 _WIDE_LETTER: Final = 13.8
@@ -274,7 +275,8 @@ def landscape(focus: Text, groups: Sequence[Group]) -> Drawing:
         panels.append(_moved(panel, middle - panel.width / 2, y))
         y += panel.height + EDGE
     tall = max(FOCUS_HEIGHT, *(_stack_height(side) for side in (left, right)))
-    focus_width, label = _focus(focus, width - 2 * (MARGIN + WIDEST_COLUMN + 2 * PADDING + EDGE))
+    beside = max((panel.width for panel in (*left, *right)), default=0)
+    focus_width, label = _focus(focus, width - 2 * (MARGIN + beside + EDGE))
     centre = y + tall / 2
     box = Focus(
         round(middle - focus_width / 2, 1), round(centre - FOCUS_HEIGHT / 2, 1), round(focus_width, 1), FOCUS_HEIGHT,
@@ -301,7 +303,10 @@ def landscape(focus: Text, groups: Sequence[Group]) -> Drawing:
 
 
 def portrait(focus: Text, groups: Sequence[Group]) -> Drawing:
-    """Return the picture for a narrow container: all panels one below the other, the concept below what is broader."""
+    """Return the picture for a narrow container: all panels one below the other.
+
+    Lines lead along the hierarchy alone, since what is related does not stand below what is narrower.
+    """
     room, middle = PORTRAIT - 2 * MARGIN, PORTRAIT / 2
     panels: list[Panel] = []
     edges: list[Edge] = []
@@ -315,11 +320,12 @@ def portrait(focus: Text, groups: Sequence[Group]) -> Drawing:
     edges += _chain(panels, middle, box.y)
     bottom = y + FOCUS_HEIGHT
     y = bottom + EDGE
-    for group in _of(groups, "narrower", "narrower-2", "related", "mapped", "beside"):
+    for group in _of(groups, *_BELOW, "related", "mapped", "beside"):
         panel = _rows(group, room, WIDEST_BOX)
         moved = _moved(panel, middle - panel.width / 2, y)
         panels.append(moved)
-        edges.append(_down(middle, bottom, moved.y, moved.kind))
+        if group.kind in _BELOW:
+            edges.append(_down(middle, bottom, moved.y, moved.kind))
         bottom = moved.y + moved.height
         y = bottom + EDGE
     return Drawing(PORTRAIT, round(y - EDGE + MARGIN, 1), box, panels, edges)
