@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -144,6 +144,11 @@ class Release:
     def has_children(self, iri: str) -> bool:
         """Return whether a concept has narrower ones, or a scheme top concepts."""
         return iri in self._children
+
+    def hierarchy(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield each concept that has narrower ones, and each scheme that has top concepts, with these."""
+        for iri in self._children:
+            yield iri, self.children(iri)
 
     def close(self) -> None:
         """Release the files; what was taken from them stays usable."""

@@ -162,6 +162,16 @@ class IndexFile:
             _MOST_IN_KEYS,
         )
 
+    def preferred(self) -> Iterator[tuple[str, int, int]]:
+        """Yield key, language and resource of all preferred labels, in the order of the keys."""
+        yield from self._connection().execute("SELECT key, language, resource FROM label WHERE property = 0")
+
+    def iris(self, end: int) -> Iterator[tuple[int, str]]:
+        """Yield number and IRI of the resources before number ``end``."""
+        yield from self._connection().execute(
+            "SELECT id, json_extract(record, '$[0]') FROM resource WHERE id < ? ORDER BY id", (end,)
+        )
+
     def record(self, resource: int) -> Record:
         """Return what is kept of a resource."""
         (content,) = self._one("SELECT record FROM resource WHERE id = ?", resource)

@@ -23,6 +23,7 @@ from officegraph.release.search.model import (
     SearchRequest,
     SearchResult,
 )
+from officegraph.release.search.names import Names
 from officegraph.release.search.read import IndexFile, Record
 from officegraph.release.search.reader import Reader
 from officegraph.release.search.resources import Text
@@ -55,10 +56,14 @@ class SearchIndex:
 
     Raises:
         SearchIndexError: The file is no index of this version.
+
+    Attributes:
+        names: The concepts in the order of their names.
     """
 
     def __init__(self, path: Path) -> None:
         self._file = IndexFile(path)
+        self.names = Names(self._file)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Return what matches ``request``; no text makes this fail.
