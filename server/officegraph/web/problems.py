@@ -60,7 +60,7 @@ def respond_problem(problem: Problem) -> Response:
     on_resource = (request.endpoint or "").startswith("resources.") and problem.status in {404, 410}
     chosen = (_RESOURCE_OFFERS if on_resource else _OFFERS).negotiate(request.headers.get("Accept")) or PROBLEM_JSON
     if chosen == HTML:
-        body = render_problem(problem, site_model()).encode()
+        body = render_problem(problem, site_model(), query=request.environ.get(QUERY)).encode()
     elif chosen == PROBLEM_JSON:
         body = problem.as_json()
     elif chosen == PROBLEM_TEXT:
