@@ -14,9 +14,10 @@ export const highlighting = HighlightStyle.define([
 ]);
 
 export const theme = EditorView.theme({
-  "&": { color: "var(--ink)", backgroundColor: "transparent", fontSize: ".92rem", minHeight: "14rem", maxHeight: "min(70vh, 44rem)" },
+  "&": { color: "var(--ink)", backgroundColor: "transparent", fontSize: ".92rem", maxHeight: "min(70vh, 44rem)" },
   "&.cm-focused": { outline: "none" }, // the box around the editor has the outline
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.65", overflow: "auto" },
+  ".cm-content, .cm-gutter": { minHeight: "14rem" },
   ".cm-content": { padding: ".6rem 0", caretColor: "var(--accent)" },
   ".cm-line": { padding: "0 .9rem 0 .5rem" },
   ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--accent)", borderLeftWidth: "2px" },

@@ -40,7 +40,7 @@ NUMERIC: Final = frozenset(
     )
 )  # fmt: skip
 
-_CHART_COLUMNS: Final = 3
+_NAMING_COLUMNS: Final = 2
 _UNBOUND: Final = "\u2013"
 
 
@@ -232,14 +232,14 @@ def _chart(
     numeric: frozenset[int],
     labels: Mapping[str, Text],
 ) -> Chart | None:
-    """Return a chart where one number stands beside a name, in two rows or more; none is below zero."""
-    if len(numeric) != 1 or not 2 <= len(variables) <= _CHART_COLUMNS or len(rows) < 2:
+    """Return a chart of the first numbers that stand beside a name, in two rows or more, none of them below zero."""
+    if not numeric or not 1 <= len(variables) - len(numeric) <= _NAMING_COLUMNS or len(rows) < 2:
         return None
-    (at,) = numeric
+    at = min(numeric)
     numbers = [_number(binding[variables[at]]["value"]) for binding in bindings[: len(rows)]]
     if any(number is None or number < 0 for number in numbers):
         return None
-    naming = [position for position in range(len(variables)) if position != at]
+    naming = [position for position in range(len(variables)) if position not in numeric]
     # A label rather than the resource that it is of.
     place = next((p for p in naming if isinstance(rows[0][p], Text)), naming[0])
     largest = max((number for number in numbers if number is not None), default=0.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -27,6 +29,10 @@ LONG_ADDRESS: Final = 2_000
 PREFIXES_SHOWN: Final = 12
 
 _CONTEXT: Final = (3, 2)
+_LINE_SHOWN: Final = 400
+_ENGINE_SHOWN: Final = 2_000
+_DECLARED: Final = re.compile(r"^PREFIX\s+([\w.-]+):", re.MULTILINE)
+_PLACE: Final = re.compile(r"\s*([\w:?$@-]+|\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class QueryError:
         line: Line, counted from one, where known.
         column: Column, counted from one, where known.
         lines: The lines around the place: number and text.
+        mark: Where in its line the place begins and ends, as positions of characters.
         engine: The engine's own words, if it gave any.
     """
 
@@ -73,6 +80,7 @@ class QueryError:
     line: int | None = None
     column: int | None = None
     lines: Sequence[tuple[int, str]] = field(default_factory=tuple)
+    mark: tuple[int, int] | None = None
     engine: str | None = None
 
 
@@ -84,14 +92,22 @@ def query_error(
     column: int | None = None,
     engine: str | None = None,
 ) -> QueryError:
-    """Return an error with the lines of ``query`` around the place."""
+    """Return an error with the lines of ``query`` around the place.
+
+    The engine stops before blanks; what is marked is the word after them, or the blank where none follows.
+    """
     lines: list[tuple[int, str]] = []
+    mark = None
     if line is not None:
         everything = query.splitlines()
         before, after = _CONTEXT
         first = max(1, line - before)
-        lines = [(n, everything[n - 1][:400]) for n in range(first, min(len(everything), line + after) + 1)]
-    return QueryError(title, detail, line, column, lines, None if engine is None else engine[:2000])
+        lines = [(n, everything[n - 1][:_LINE_SHOWN]) for n in range(first, min(len(everything), line + after) + 1)]
+        if column is not None:
+            text = dict(lines).get(line, "")
+            found = _PLACE.match(text, max(0, column - 1))
+            mark = found.span(1) if found else (max(0, column - 1), max(0, column))
+    return QueryError(title, detail, line, column, lines, mark, None if engine is None else engine[:_ENGINE_SHOWN])
 
 
 def render_form(
@@ -145,7 +161,7 @@ def render_form(
         python=programs.python(endpoint, form.query, form.graphs, form=kind),
         downloads=[(f, _address(site, form, f)) for f in (RDF_FORMATS if graph else RESULT_FORMATS)],
         prefixes=sorted({**PREFIXES, **site.prefixes}.items()),
-        common_prefixes=common_prefixes(site),
+        common_prefixes=common_prefixes(site, examples),
         result_formats=RESULT_FORMATS,
         rdf_formats=RDF_FORMATS,
     )
@@ -192,11 +208,12 @@ def render_result(
     )
 
 
-def common_prefixes(site: Site) -> list[tuple[str, str]]:
-    """Return the prefixes that queries of this vocabulary need most: its own, and those of SKOS and its company."""
+def common_prefixes(site: Site, examples: Sequence[Example]) -> list[tuple[str, str]]:
+    """Return the prefixes that the examples declare, the most frequent first, then others of the vocabulary's own."""
     known = {**PREFIXES, **site.prefixes}
+    declared = Counter(name for example in examples for name in _DECLARED.findall(example.query))
     own = [prefix for prefix, namespace in site.prefixes.items() if prefix and namespace.startswith(site.base)]
-    names = dict.fromkeys(["skos", *own, "rdfs", "dcterms", "prov", "owl", "xsd"])
+    names = dict.fromkeys(["skos", *(name for name, _count in declared.most_common()), *own])
     return [(name, known[name]) for name in names if name in known][:PREFIXES_SHOWN]
 
 

@@ -25,6 +25,8 @@
   }, true);
 
   const examples = document.querySelector("[data-examples]");
+  const current = examples?.querySelector("[aria-current]");
+  if (current) examples.scrollTop = current.offsetTop - examples.offsetTop - 60; // no more than the list itself scrolls
   const entries = examples ? [...examples.querySelectorAll("li")] : [];
   if (entries.length < 8) return;
   const topics = [...examples.querySelectorAll("details")];
