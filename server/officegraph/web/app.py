@@ -17,7 +17,19 @@ from officegraph.web import headers, problems, reader
 from officegraph.web.addresses import reserved_segments
 from officegraph.web.hot import Hot
 from officegraph.web.publication import EXTENSION, Publication
-from officegraph.web.views import browse, compare, dataset, dumps, graph, operations, resources, site, sparql, static
+from officegraph.web.views import (
+    browse,
+    compare,
+    dataset,
+    dumps,
+    editor,
+    graph,
+    operations,
+    resources,
+    site,
+    sparql,
+    static,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,7 +93,7 @@ def create_app(
     reader.install(app)
     headers.install(app)
     problems.install(app)
-    for views in (site, browse, compare, graph, sparql, dumps, dataset, operations, static, resources):
+    for views in (site, browse, compare, graph, sparql, editor, dumps, dataset, operations, static, resources):
         app.register_blueprint(views.blueprint)
     publication.reserved = reserved_segments(app.url_map)
     install_layers(app, publication)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 POLICY: Final = "sparql"
 """Name of the one policy that there is."""
 
-LIMITED: Final = frozenset({"/sparql", "/sparql/"})
+LIMITED: Final = frozenset({"/sparql", "/sparql/", "/sparql/check"})
 """Paths of what costs more than a look-up."""
 
 KEY: Final = "client-key"

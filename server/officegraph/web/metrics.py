@@ -206,8 +206,11 @@ def _escaped(text: str) -> str:
 
 def route_of(path: str) -> str:
     """Return the kind of route, one of :data:`ROUTES`, that answers requests for ``path``."""
-    return _ROUTES_BY_SEGMENT.get(path[1:].partition("/")[0].partition(".")[0], "resource")
+    return _ROUTES_BY_PATH.get(path) or _ROUTES_BY_SEGMENT.get(path[1:].partition("/")[0].partition(".")[0], "resource")
 
+
+_ROUTES_BY_PATH: Final = {"/sparql/prefixes": "page", "/sparql/terms": "page"}
+"""Where the first segment does not tell: what is near the endpoint and evaluates no query."""
 
 _ROUTES_BY_SEGMENT: Final = {
     "": "page",

@@ -62,7 +62,7 @@ def respond_problem(problem: Problem) -> Response:
     chosen = (_RESOURCE_OFFERS if on_resource else _OFFERS).negotiate(request.headers.get("Accept")) or PROBLEM_JSON
     vary: tuple[str, ...] = ("Accept",)
     if chosen == HTML:
-        body = render_problem(problem, site_model()).encode()
+        body = render_problem(problem, site_model(), query=request.environ.get(QUERY)).encode()
         vary += reader_of_problem().vary
     elif chosen == PROBLEM_JSON:
         body = problem.as_json()

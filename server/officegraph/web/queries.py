@@ -36,6 +36,9 @@ LONG_REQUEST: Final = 16 * 1024
 LONG_ANSWER: Final = 128 * 1024
 """Bytes of an answer whose fields and coding are not made in an event loop."""
 
+PATHS: Final = frozenset({"/sparql", "/sparql/"})
+"""Where the endpoint is."""
+
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY"})
 
 SOLUTION_OFFERS: Final = Offers((*RESULT_FORMATS, HTML))
@@ -115,6 +118,8 @@ async def answer(environ: WSGIEnvironment, current: Publication, engine: Asynchr
         current: The publication.
         engine: The engine of the event loop.
     """
+    if environ["PATH_INFO"] not in PATHS:
+        return None
     method, url = environ["REQUEST_METHOD"], environ["QUERY_STRING"].encode("latin-1")
     content = environ["wsgi.input"].getvalue()
     length = environ.get("CONTENT_LENGTH") or "0"  # of content that has not been received, if it is too long

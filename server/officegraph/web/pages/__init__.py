@@ -7,20 +7,13 @@ engine. Everything a page links to comes from the :class:`~officegraph.web.pages
 from __future__ import annotations
 
 from officegraph.web.pages.dumps import DumpFile, render_dumps
+from officegraph.web.pages.examples import Example, read_examples
 from officegraph.web.pages.home import SchemeSummary, render_home
 from officegraph.web.pages.problems import render_problem
 from officegraph.web.pages.resource import render_description, render_resource
+from officegraph.web.pages.results import Results, read_results
 from officegraph.web.pages.site import Site
-from officegraph.web.pages.sparql import (
-    Example,
-    QueryError,
-    QueryForm,
-    Results,
-    read_examples,
-    read_results,
-    render_form,
-    render_result,
-)
+from officegraph.web.pages.sparql import QueryError, QueryForm, render_form, render_result
 
 __all__ = [
     "DumpFile",

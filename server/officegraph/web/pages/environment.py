@@ -41,7 +41,20 @@ def asset(name: str) -> str:
     Raises:
         FileNotFoundError: There is no such file.
     """
-    content = files("officegraph.web").joinpath("static", name).read_bytes()
+    return _address_of(name)
+
+
+@lru_cache(maxsize=64)
+def bundled(name: str) -> str | None:
+    """Return the path of a script that was bundled when the package was built, or ``None`` where it was left out."""
+    try:
+        return _address_of(name, "dist")
+    except FileNotFoundError:
+        return None
+
+
+def _address_of(name: str, *folder: str) -> str:
+    content = files("officegraph.web").joinpath("static", *folder, name).read_bytes()
     return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
 
@@ -88,6 +101,7 @@ def environment() -> Environment:
     env.globals["language_name"] = language_name
     env.filters["primary"] = lambda tag: tag.partition("-")[0].lower()
     env.globals["asset"] = asset
+    env.globals["bundled"] = bundled
     env.globals["software_version"] = __version__
     return env
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from officegraph.http.problem import PROBLEM_TYPES, Problem
+from officegraph.model.formats import RDF_FORMATS, RESULT_FORMATS
 from officegraph.web.pages.environment import render
 from officegraph.web.pages.site import Site
-from officegraph.web.pages.sparql import query_error
+from officegraph.web.pages.sparql import QueryForm, query_error
 from officegraph.web.pages.terms import shorten
 from officegraph.web.pages.wording import _
 
-_SHOWN = frozenset({"line", "column", "query", "offers"})
+_SHOWN = frozenset({"line", "column", "query", "offers", "engine"})
 
 
-def render_problem(problem: Problem, site: Site | None = None, *, suggestions: Sequence[tuple[str, str]] = ()) -> str:
+def render_problem(
+    problem: Problem, site: Site | None = None, *, suggestions: Sequence[tuple[str, str]] = (), query: str | None = None
+) -> str:
     """Return the page for ``problem``.
 
     The members ``line``, ``column`` and ``query`` of a problem with a query are shown as the lines around the
@@ -24,18 +27,20 @@ def render_problem(problem: Problem, site: Site | None = None, *, suggestions: S
         problem: What went wrong.
         site: The site; one that publishes nothing where there is no release.
         suggestions: Where else to look: words and URL.
+        query: The query that it is about, where the problem does not hold it itself.
     """
     members = problem.extensions
-    query = members.get("query")
+    asked = members.get("query", query)
     line, column = members.get("line"), members.get("column")
     error = None
-    if isinstance(query, str):
+    if isinstance(asked, str):
         error = query_error(
             _(problem.title),
             problem.detail or "",
-            query,
+            asked,
             line if isinstance(line, int) else None,
             column if isinstance(column, int) else None,
+            engine if isinstance(engine := members.get("engine"), str) else None,
         )
     offers = members.get("offers")
     advice = next((_(kind.description) for kind in PROBLEM_TYPES.values() if kind.title == problem.title), "")
@@ -49,7 +54,11 @@ def render_problem(problem: Problem, site: Site | None = None, *, suggestions: S
         members=[(n, shorten(str(v), 500)) for n, v in members.items() if n not in _SHOWN],
         suggestions=suggestions,
         error=error,
-        query=query if isinstance(query, str) else None,
+        query=asked if isinstance(asked, str) else None,
+        form=QueryForm(),
+        current=None,
+        result_formats=RESULT_FORMATS,
+        rdf_formats=RDF_FORMATS,
     )
 
 

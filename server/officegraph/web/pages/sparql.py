@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from officegraph.model.formats import RDF_FORMATS, RESULT_FORMATS, Format
-from officegraph.model.namespaces import PREFIXES, XSD
+from officegraph.model.namespaces import PREFIXES
+from officegraph.web.pages import programs
 from officegraph.web.pages.environment import render
+from officegraph.web.pages.examples import GENERAL_EXAMPLES, Example, by_topic
+from officegraph.web.pages.results import Results, graph_results, read_results, with_raw
 from officegraph.web.pages.site import Site
-from officegraph.web.pages.terms import OBVIOUS_DATATYPES, Link, Quoted, Text, Value, direction
-from officegraph.web.pages.wording import gettext_noop
 
-ROWS_SHOWN: Final = 1000
-"""Rows of a result that the page shows; all of them are in the files it links to."""
+VIEWS: Final = ("table", "chart", "raw")
+"""How solutions may be shown, as values of the parameter ``view``."""
 
-TEXT_SHOWN: Final = 200_000
-"""Characters of a graph that the page shows."""
+LONGEST_ADDRESS: Final = 8_000
+"""Characters of a URL that the page offers; some servers and programs take no longer ones."""
 
-_HEADER: Final = re.compile(r"#\s*(title|description)\s*:\s*(.*)", re.IGNORECASE)
+LONG_ADDRESS: Final = 2_000
+"""Characters of a URL from which on the page says that it is long."""
 
+PREFIXES_SHOWN: Final = 12
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A query to start from."""
-
-    title: str
-    description: str
-    query: str
-    name: str = ""
+_CONTEXT: Final = (3, 2)
+_LINE_SHOWN: Final = 400
+_ENGINE_SHOWN: Final = 2_000
+_DECLARED: Final = re.compile(r"^PREFIX\s+([\w.-]+):", re.MULTILINE)
+_PLACE: Final = re.compile(r"\s*([\w:?$@-]+|\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +49,16 @@ class QueryForm:
     default_graphs: Sequence[str] = ()
     named_graphs: Sequence[str] = ()
 
+    @property
+    def graphs(self) -> list[tuple[str, str]]:
+        """The parameters of the protocol that name graphs."""
+        return [("default-graph-uri", iri) for iri in self.default_graphs] + [
+            ("named-graph-uri", iri) for iri in self.named_graphs
+        ]
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """The answer to a query, as the page shows it.
-
-    Attributes:
-        variables: Names of the variables.
-        rows: Their values, row by row, ``None`` where unbound.
-        total: How many rows there are.
-        boolean: The answer to ``ASK``.
-        text: A graph, as Turtle.
-        cut: Whether the page shows only the beginning.
-    """
-
-    variables: Sequence[str] = ()
-    rows: Sequence[Sequence[Value | None]] = ()
-    total: int = 0
-    boolean: bool | None = None
-    text: str | None = None
-    cut: bool = False
+    def parameters(self, *more: tuple[str, str]) -> str:
+        """Return the query of a URL that asks this, and ``more``."""
+        return urlencode([("query", self.query), *self.graphs, *more])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +71,8 @@ class QueryError:
         line: Line, counted from one, where known.
         column: Column, counted from one, where known.
         lines: The lines around the place: number and text.
+        mark: Where in its line the place begins and ends, as positions of characters.
+        engine: The engine's own words, if it gave any.
     """
 
     title: str
@@ -89,114 +80,34 @@ class QueryError:
     line: int | None = None
     column: int | None = None
     lines: Sequence[tuple[int, str]] = field(default_factory=tuple)
+    mark: tuple[int, int] | None = None
+    engine: str | None = None
 
 
-def read_examples(folder: Path) -> list[Example]:
-    """Return the example queries of ``folder``, in the order of the names of their files.
+def query_error(
+    title: str,
+    detail: str,
+    query: str,
+    line: int | None = None,
+    column: int | None = None,
+    engine: str | None = None,
+) -> QueryError:
+    """Return an error with the lines of ``query`` around the place.
 
-    A file starts with comment lines ``# title: …`` and ``# description: …``; these are not shown again.
+    The engine stops before blanks; what is marked is the word after them, or the blank where none follows.
     """
-    examples = []
-    for path in sorted(folder.glob("*.rq")):
-        header = {"title": path.stem.replace("-", " "), "description": ""}
-        lines = path.read_text(encoding="utf-8").splitlines()
-        while lines and (not lines[0].strip() or lines[0].startswith("#")):
-            match = _HEADER.match(lines.pop(0))
-            if match:
-                header[match[1].lower()] = match[2].strip()
-        examples.append(Example(header["title"], header["description"], "\n".join(lines).strip(), path.stem))
-    return examples
-
-
-GENERAL_EXAMPLES: Final = (
-    Example(
-        gettext_noop("Concepts and their names"),
-        gettext_noop("Preferred label, language"),
-        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n\nSELECT ?concept ?label WHERE {\n"
-        "  ?concept a skos:Concept ;\n           skos:prefLabel ?label .\n}\nORDER BY ?label\nLIMIT 100",
-    ),
-    Example(
-        gettext_noop("How many things of each class"),
-        gettext_noop("Counting, grouping"),
-        "SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE {\n  ?thing a ?class .\n}\n"
-        "GROUP BY ?class\nORDER BY DESC(?things)",
-    ),
-    Example(
-        gettext_noop("The hierarchy from the top"),
-        gettext_noop("Top concepts and what is directly below"),
-        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n\nSELECT ?top ?narrower WHERE {\n"
-        "  ?top skos:topConceptOf ?scheme .\n  OPTIONAL { ?narrower skos:broader ?top }\n}\n"
-        "ORDER BY ?top ?narrower\nLIMIT 100",
-    ),
-    Example(
-        gettext_noop("Named graphs and their size"),
-        "GRAPH",
-        "SELECT ?graph (COUNT(*) AS ?triples) WHERE {\n  GRAPH ?graph { ?s ?p ?o }\n}\n"
-        "GROUP BY ?graph\nORDER BY ?graph",
-    ),
-)
-"""Examples that make sense for any vocabulary."""
-
-
-def read_results(site: Site, body: bytes) -> Results:
-    """Return the results that ``body`` holds, in SPARQL 1.1 Query Results JSON Format.
-
-    Triple terms and base directions of SPARQL 1.2 are understood. The page shows at most ``ROWS_SHOWN`` rows.
-
-    Raises:
-        ValueError: ``body`` is no such document.
-    """
-    document = json.loads(body)
-    if "boolean" in document:
-        return Results(boolean=bool(document["boolean"]))
-    variables = list(document["head"].get("vars", ()))
-    bindings = document["results"]["bindings"]
-    rows = [[_value(site, row[name]) if name in row else None for name in variables] for row in bindings[:ROWS_SHOWN]]
-    return Results(variables, rows, len(bindings), cut=len(bindings) > ROWS_SHOWN)
-
-
-def _value(site: Site, term: Mapping[str, Any]) -> Value:
-    kind, value = term["type"], term["value"]
-    if kind == "uri":
-        href, external = site.href(value)
-        return Link(value, Text(site.shorten(value), direction="ltr"), href, external, labelled=False)
-    if kind == "bnode":
-        return Text(f"_:{value}", direction="ltr")
-    if kind == "triple":
-        return Quoted(
-            _value(site, value["subject"]),
-            _link(site, value["predicate"]["value"]),
-            _value(site, value["object"]),
-        )
-    tag = term.get("xml:lang")
-    datatype = term.get("datatype", XSD.string.value)
-    return Text(
-        value=value,
-        language=site.language_tags.get(tag, tag) if tag else None,
-        direction=direction(tag, term.get("its:dir")),
-        foreign=bool(tag),
-        datatype=None if tag or datatype in OBVIOUS_DATATYPES else site.shorten(datatype),
-    )
-
-
-def _link(site: Site, iri: str) -> Link:
-    href, external = site.href(iri)
-    return Link(iri, Text(site.shorten(iri), direction="ltr"), href, external, labelled=False)
-
-
-def graph_results(turtle: str) -> Results:
-    """Return the results that a graph, written as ``turtle``, is."""
-    return Results(text=turtle[:TEXT_SHOWN], cut=len(turtle) > TEXT_SHOWN)
-
-
-def query_error(title: str, detail: str, query: str, line: int | None = None, column: int | None = None) -> QueryError:
-    """Return an error with the lines of ``query`` around the place."""
     lines: list[tuple[int, str]] = []
+    mark = None
     if line is not None:
         everything = query.splitlines()
-        first = max(1, line - 3)
-        lines = [(n, everything[n - 1][:400]) for n in range(first, min(len(everything), line + 2) + 1)]
-    return QueryError(title, detail, line, column, lines)
+        before, after = _CONTEXT
+        first = max(1, line - before)
+        lines = [(n, everything[n - 1][:_LINE_SHOWN]) for n in range(first, min(len(everything), line + after) + 1)]
+        if column is not None:
+            text = dict(lines).get(line, "")
+            found = _PLACE.match(text, max(0, column - 1))
+            mark = found.span(1) if found else (max(0, column - 1), max(0, column))
+    return QueryError(title, detail, line, column, lines, mark, None if engine is None else engine[:_ENGINE_SHOWN])
 
 
 def render_form(
@@ -208,6 +119,8 @@ def render_form(
     error: QueryError | None = None,
     seconds: float | None = None,
     limits: Sequence[str] = (),
+    kind: str = "SELECT",
+    view: str = "table",
 ) -> str:
     """Return the SPARQL page.
 
@@ -219,21 +132,36 @@ def render_form(
         error: What is wrong with it.
         seconds: How long the query took.
         limits: What the service bounds, in words.
+        kind: The query form.
+        view: How solutions are shown, one of :data:`VIEWS`.
     """
     form = form or QueryForm()
-    graph = results is not None and results.text is not None
+    graph = kind in {"CONSTRUCT", "DESCRIBE"}
+    query = form.query or (examples[0].query if examples else "")
+    endpoint = site.endpoint
+    share = f"{endpoint}?{form.parameters()}" if form.query else None
     return render(
         "sparql.html",
         site=site,
         form=form,
-        query=form.query or (examples[0].query if examples else ""),
-        examples=[(example, site.url("/sparql?" + urlencode({"query": example.query}))) for example in examples],
+        query=query,
+        topics=by_topic(examples),
+        address=lambda example: site.url("/sparql?" + urlencode({"query": example.query})),
+        current=next((example for example in examples if example.query == query), None),
         results=results,
         error=error,
         seconds=seconds,
         limits=limits,
+        graph=graph,
+        view=view,
+        views=_views(site, form, results) if results is not None else [],
+        share=share if share is not None and len(share) <= LONGEST_ADDRESS else None,
+        share_is_long=share is not None and len(share) > LONG_ADDRESS,
+        curl=programs.curl(endpoint, form.query, form.graphs, graph=graph),
+        python=programs.python(endpoint, form.query, form.graphs, form=kind),
         downloads=[(f, _address(site, form, f)) for f in (RDF_FORMATS if graph else RESULT_FORMATS)],
         prefixes=sorted({**PREFIXES, **site.prefixes}.items()),
+        common_prefixes=common_prefixes(site, examples),
         result_formats=RESULT_FORMATS,
         rdf_formats=RDF_FORMATS,
     )
@@ -248,6 +176,8 @@ def render_result(
     examples: Sequence[Example] = GENERAL_EXAMPLES,
     seconds: float | None = None,
     limits: Sequence[str] = (),
+    view: str = "table",
+    languages: Sequence[str] = (),
 ) -> str:
     """Return the SPARQL page with the answer to the query in the form.
 
@@ -259,19 +189,47 @@ def render_result(
         examples: Queries to start from.
         seconds: How long the query took.
         limits: What the service bounds, in words.
+        view: How solutions are shown, one of :data:`VIEWS`.
+        languages: Languages of the reader, best first.
 
     Raises:
         ValueError: ``body`` is not in the format that goes with ``kind``.
     """
-    results = read_results(site, body) if kind in {"SELECT", "ASK"} else graph_results(body.decode("utf-8"))
-    return render_form(site, form, examples=examples, results=results, seconds=seconds, limits=limits)
+    if kind in {"CONSTRUCT", "DESCRIBE"}:
+        results = graph_results(body.decode("utf-8"), site)
+    else:
+        results = read_results(site, body, languages)
+    if view not in VIEWS or results.total == 0 or (view == "chart" and results.chart is None):
+        view = "table"
+    if view == "raw":
+        results = with_raw(results, body)
+    return render_form(
+        site, form, examples=examples, results=results, seconds=seconds, limits=limits, kind=kind, view=view
+    )
 
 
-def _address(site: Site, form: QueryForm, wanted: Format | None) -> str:
-    """Return the URL of the answer in a format, or of the page itself."""
-    pairs = [("query", form.query)]
-    pairs += [("default-graph-uri", iri) for iri in form.default_graphs]
-    pairs += [("named-graph-uri", iri) for iri in form.named_graphs]
-    if wanted is not None:
-        pairs.append(("format", wanted.extension))
-    return site.url("/sparql?" + urlencode(pairs))
+def common_prefixes(site: Site, examples: Sequence[Example]) -> list[tuple[str, str]]:
+    """Return the prefixes that the examples declare, the most frequent first, then others of the vocabulary's own."""
+    known = {**PREFIXES, **site.prefixes}
+    declared = Counter(name for example in examples for name in _DECLARED.findall(example.query))
+    own = [prefix for prefix, namespace in site.prefixes.items() if prefix and namespace.startswith(site.base)]
+    names = dict.fromkeys(["skos", *(name for name, _count in declared.most_common()), *own])
+    return [(name, known[name]) for name in names if name in known][:PREFIXES_SHOWN]
+
+
+def _views(site: Site, form: QueryForm, results: Results) -> list[tuple[str, str]]:
+    """Return the ways in which solutions can be shown, with their URLs, where there is a choice."""
+    if not results.rows:
+        return []
+    addresses = []
+    for view in VIEWS:
+        if view == "chart" and results.chart is None:
+            continue
+        more = () if view == "table" else (("view", view),)
+        addresses.append((view, site.url(f"/sparql?{form.parameters(*more)}")))
+    return addresses if all(len(address) <= LONGEST_ADDRESS for _, address in addresses) else []
+
+
+def _address(site: Site, form: QueryForm, wanted: Format) -> str:
+    """Return the URL of the answer in a format."""
+    return site.url(f"/sparql?{form.parameters(('format', wanted.extension))}")

@@ -10,11 +10,13 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from officegraph.http.problem import ProblemError, make_problem
-from officegraph.http.sparql_protocol import ProtocolQuery, format_values, parse_request
+from officegraph.http.sparql_protocol import ProtocolQuery, format_values, parameter_values, parse_request
 from officegraph.model.formats import HTML
 from officegraph.web.answer import of_bytes
 from officegraph.web.descriptions import service_description
 from officegraph.web.examples import examples
+from officegraph.web.links import absolute
+from officegraph.web.pages.site import Site
 from officegraph.web.pages.sparql import QueryForm, render_form, render_result
 from officegraph.web.pages.wording import _, number
 from officegraph.web.problems import engine_problems
@@ -22,7 +24,7 @@ from officegraph.web.publication import publication
 from officegraph.web.queries import BODY_LIMIT, GRAPH_OFFERS, question, representation
 from officegraph.web.reader import reader
 from officegraph.web.respond import deliver, negotiated
-from officegraph.web.site_model import site_model
+from officegraph.web.site_model import reader_languages, site_model
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -63,7 +65,7 @@ def describe() -> Response:
     vary: tuple[str, ...] = () if named else ("Accept",)
     if chosen == HTML:
         vary += reader().vary
-        body = render_form(site_model(), examples=examples(), limits=limits()).encode()
+        body = render_form(site(), examples=examples(), limits=limits()).encode()
     else:
         body = service_description(chosen)
     return deliver(
@@ -72,6 +74,11 @@ def describe() -> Response:
             last_modified=current.last_modified,
         )
     )  # fmt: skip
+
+
+def site() -> Site:
+    """Return the site, with the endpoint as programs should call it."""
+    return replace(site_model(), endpoint=absolute("/sparql"))
 
 
 def limits() -> list[str]:
@@ -90,9 +97,20 @@ def answer(protocol: ProtocolQuery) -> Response:
     with engine_problems(protocol.text):
         asked = question(protocol, request.environ, current)
         body = current.engine.evaluate(asked.query).body
-    if asked.chosen == HTML:
-        asked = replace(asked, vary=(*asked.vary, *reader().vary))
-        form = QueryForm(protocol.text, protocol.default_graphs or (), protocol.named_graphs or ())
-        # No duration on the page: it would differ each time, and with it the page and its entity tag.
-        body = render_result(site_model(), form, asked.form, body, examples=examples(), limits=limits()).encode()
-    return deliver(representation(asked, body, request.method))
+    if asked.chosen != HTML:
+        return deliver(representation(asked, body, request.method))
+    language, vary = reader_languages()
+    # No duration on the page: it would differ each time, and with it the page and its entity tag.
+    page = render_result(
+        site(),
+        QueryForm(protocol.text, protocol.default_graphs or (), protocol.named_graphs or ()),
+        asked.form,
+        body,
+        examples=examples(),
+        limits=limits(),
+        view=next(iter(parameter_values(request.query_string, "view")), "table"),
+        languages=(language,),
+    )
+    shown = representation(asked, page.encode(), request.method)
+    shown.vary = (*shown.vary, *vary)
+    return deliver(shown)

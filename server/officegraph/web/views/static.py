@@ -1,4 +1,4 @@
-"""``/static/``: style sheet, script and icons, which come with the package and are small."""
+"""``/static/``: style sheets, scripts and icons, which come with the package and are small."""
 
 from __future__ import annotations
 
@@ -35,9 +35,11 @@ def static_file(name: str) -> Response:
 
 @lru_cache(maxsize=1)
 def static_content() -> dict[str, tuple[bytes, str, str]]:
-    """Return content, ``Content-Type`` and SHA-256 of every static file by its name."""
+    """Return content, ``Content-Type`` and SHA-256 of every static file by its name, those of the bundle included."""
     found = {}
-    for file in files("officegraph.web").joinpath("static").iterdir():
+    folder = files("officegraph.web").joinpath("static")
+    bundle = folder.joinpath("dist")
+    for file in (*(bundle.iterdir() if bundle.is_dir() else ()), *folder.iterdir()):
         if file.is_file():
             body = file.read_bytes()
             found[file.name] = (body, content_type_of(file.name), hashlib.sha256(body).hexdigest())
