@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from officegraph.http.language import negotiate_language
 from officegraph.http.sparql_protocol import parameter_values
 from officegraph.model.namespaces import SKOS
+from officegraph.web.dataset_facts import DatasetFacts
 from officegraph.web.links import document_path, resource_path
 from officegraph.web.pages.site import Site
 from officegraph.web.publication import publication
@@ -65,12 +66,16 @@ def make_site() -> Site:
         document = release.documents.get(iri)
         return document.triples() if document is not None else ()
 
+    facts = DatasetFacts.of(release.description, labels)
     return Site(
         name=manifest.name,
         base=release.base,
         path_of=path_of,
         document_path=document_path,
         version=manifest.version,
+        title=facts.title,
+        issued=facts.issued or manifest.created[:10],
+        authors=facts.authors,
         license=next(iter(manifest.licenses), None),
         language=manifest.language,
         prefixes=manifest.prefixes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -71,7 +72,11 @@ def _source(page: Describer, node: Subject) -> SourceView:
         text = page.terms.best(statements.literals(node, *predicates))
         if text is not None:
             details.append(text)
-    return SourceView(page.link(node), details, _first(page, node, page.ofo.reliability))
+    publisher = _first(page, node, DCTERMS.publisher) or _first(page, node, SCHEMA.publisher)
+    view = SourceView(page.link(node), details, _first(page, node, page.ofo.reliability), publisher)
+    # Titles often end with the name of the publisher, and need not say it twice.
+    named = publisher is not None and publisher.text.value.casefold() in view.link.text.value.casefold()
+    return replace(view, publisher=None) if named else view
 
 
 def _sources_of(page: Describer, node: Subject) -> list[Subject]:
@@ -90,6 +95,17 @@ def _look_up_sources(page: Describer, nodes: list[Subject]) -> None:
                 if triple.subject == source and triple.predicate in shown
             )
 
+
+QUOTATIONS: Final = (PROV.value, RDF.value, SCHEMA.text, NamedNode("http://www.w3.org/ns/oa#exact"))
+"""Properties of a placement that give the words of its source."""
+
+PLACES: Final = (
+    SCHEMA.pagination,
+    DCTERMS.bibliographicCitation,
+    NamedNode("http://purl.org/ontology/bibo/locator"),
+    NamedNode("http://purl.org/ontology/bibo/pages"),
+)
+"""Properties of a placement that say where in its source the words are."""
 
 _NAMES: Final = (SKOS.prefLabel, RDFS.label, DCTERMS.title)
 
@@ -116,6 +132,8 @@ def _row(page: Describer, node: Subject) -> PlacementRow:
         segment=_first(page, node, ofo.segment),
         sources=sources,
         remarks=remarks,
+        quotations=page.texts(statements.literals(node, *QUOTATIONS)),
+        places=page.texts(statements.literals(node, *PLACES)),
     )
 
 
@@ -161,6 +179,7 @@ def _take(page: Describer, node: Subject) -> None:
     page.statements.take(node, *shown, RDF.type, PROV.hadPrimarySource, CITO.citesAsEvidence, DCTERMS.source)
     page.statements.take(node, PROV.wasGeneratedBy, PROV.wasAttributedTo, PROV.wasDerivedFrom)
     page.statements.take(node, SKOS.note, SKOS.editorialNote, SKOS.scopeNote, RDFS.comment, *_NAMES)
+    page.statements.take(node, *QUOTATIONS, *PLACES)
 
 
 def placements(page: Describer) -> Placements | None:
@@ -195,6 +214,8 @@ def placements(page: Describer) -> Placements | None:
         columns.add("source")
     if any(row.remarks for row in rows):
         columns.add("remarks")
+    if any(row.quotations or row.places for row in rows):
+        columns.add("words")
     sources = {view.link.iri for row in rows for view in row.sources}
     count = f"{len(sources):,} source{'' if len(sources) == 1 else 's'}" if "source" in columns else f"{len(rows):,}"
     return Placements(

@@ -41,6 +41,9 @@ class Site:
         path_of: URL path of the resource an IRI names, or ``None`` where this host has nothing about it.
         document_path: URL path of the document of a resource in the format with a file ending.
         version: Version of the dataset; empty where it states none.
+        title: Title of the dataset, for citations; its short name where it has none.
+        issued: Day on which this version was issued, or the release was made (ISO 8601).
+        authors: Names of those who made the dataset.
         license: IRI of its licence.
         language: Language that labels fall back to.
         prefixes: Prefixes of the release, prefix to namespace.
@@ -58,6 +61,9 @@ class Site:
     path_of: Callable[[str], str | None]
     document_path: Callable[[str, str], str]
     version: str = ""
+    title: str = ""
+    issued: str = ""
+    authors: Sequence[str] = ()
     license: str | None = None
     language: str = "en"
     prefixes: Mapping[str, str] = field(default_factory=dict)
