@@ -17,7 +17,7 @@ from officegraph.web import headers, problems
 from officegraph.web.addresses import reserved_segments
 from officegraph.web.hot import Hot
 from officegraph.web.publication import EXTENSION, Publication
-from officegraph.web.views import cite, dataset, dumps, operations, resources, site, sparql, static
+from officegraph.web.views import cite, dataset, dumps, operations, resources, site, sources, sparql, static
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from officegraph.engine.interface import Engine
     from officegraph.release.open import Release
 
+
+VIEWS: Final = (site, sparql, dumps, dataset, cite, sources, operations, static, resources)
+"""The views; that of resources is the last, since it takes what no other takes."""
 
 HOT: Final = "officegraph.hot"
 """Key in ``app.extensions`` of the layer that answers what takes no more than look-ups."""
@@ -80,7 +83,7 @@ def create_app(
     app.extensions[EXTENSION] = publication
     headers.install(app)
     problems.install(app)
-    for views in (site, sparql, dumps, dataset, cite, operations, static, resources):
+    for views in VIEWS:
         app.register_blueprint(views.blueprint)
     publication.reserved = reserved_segments(app.url_map)
     install_layers(app, publication)

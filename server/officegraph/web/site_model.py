@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from flask import current_app, request
@@ -12,6 +12,7 @@ from officegraph.http.language import negotiate_language
 from officegraph.http.sparql_protocol import parameter_values
 from officegraph.model.namespaces import SKOS
 from officegraph.web.dataset_facts import DatasetFacts
+from officegraph.web.evidence_index import read_evidence
 from officegraph.web.links import document_path, resource_path
 from officegraph.web.pages.site import Site
 from officegraph.web.publication import publication
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pyoxigraph import Triple
+
+    from officegraph.web.pages.agreement import Evidence
 
 
 REMEMBERED: Final = 4096
@@ -66,6 +69,10 @@ def make_site() -> Site:
         document = release.documents.get(iri)
         return document.triples() if document is not None else ()
 
+    @cache
+    def evidence() -> Evidence:
+        return read_evidence(release)
+
     facts = DatasetFacts.of(release.description, labels)
     return Site(
         name=manifest.name,
@@ -85,6 +92,7 @@ def make_site() -> Site:
         parents=parents,
         children=release.children,
         statements=statements,
+        evidence=evidence,
     )
 
 

@@ -208,7 +208,7 @@ def relations(page: Describer) -> Relations | None:
         RelationGroup(f"{title} ({len(items)})", items, up=up, wide=wide)
         for title, items, up, wide in (
             ("Broader", broader, True, False),
-            ("Related", related, False, False),
+            ("Related", related, False, len(related) > 6),
             ("Narrower", narrower, False, True),
             ("In scheme", scheme, False, False),
             ("In collection", collections, False, False),

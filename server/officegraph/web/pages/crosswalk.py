@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from officegraph.model.dataset import Subject
-from officegraph.model.namespaces import DCTERMS, OWL, PAV, RDFS, SKOS, SSSOM
+from officegraph.model.namespaces import DCTERMS, OWL, PAV, RDFS, SEMAPV, SKOS, SSSOM
 from officegraph.web.pages.blocks import Mapping, Mappings
 from officegraph.web.pages.concept import MATCHES
 from officegraph.web.pages.statements import Statements
@@ -19,6 +20,7 @@ from officegraph.web.pages.wording import _, ngettext
 MOST: Final = 60
 """Mapping nodes that are looked up for one page."""
 
+_CAPITAL: Final = re.compile("[A-Z]")
 _DATES: Final = (SSSOM.mapping_date, DCTERMS.modified, DCTERMS.created, DCTERMS.date, PAV.createdOn)
 
 
@@ -75,7 +77,7 @@ def _add(page: Describer, node: NamedNode, rows: dict[tuple[str, str], Mapping],
     if row is None:
         row = Mapping(match or _("linked"), degree == SKOS.exactMatch, page.link(target), _where(target))
     details = _set_of(page, said, node, sets)
-    reasons = [page.link(n) for n in said.nodes(node, SSSOM.mapping_justification)]
+    reasons = [_reason(page, n) for n in said.nodes(node, SSSOM.mapping_justification)]
     date = page.terms.best(said.literals(node, *_DATES))
     rows[(target.value, match)] = replace(
         row,
@@ -88,6 +90,15 @@ def _add(page: Describer, node: NamedNode, rows: dict[tuple[str, str], Mapping],
     )
     own.mark(page.main, how, target)
     own.mark(node, OWL.annotatedSource, page.main)
+
+
+def _reason(page: Describer, node: Subject) -> Link:
+    """Return a justification; the terms of SEMAPV have names that are English words run together."""
+    link = page.link(node)
+    if link.labelled or not link.iri.startswith(SEMAPV.iri):
+        return link
+    words = _CAPITAL.sub(lambda match: f" {match[0].lower()}", link.iri[len(SEMAPV.iri) :]).strip()
+    return replace(link, text=Text(words, "en", "ltr"), labelled=True)
 
 
 def _where(target: NamedNode) -> str:

@@ -33,7 +33,9 @@ STYLES: Final = {
 """Last part of the IRI of an office, and its colour and shape."""
 
 _ORDER: Final = {style: position for position, style in enumerate(STYLES.values())}
-_WEIGHT: Final = {"founding": 0, "high": 1, "medium": 2, "low": 3}
+RELIABILITY: Final = {"founding": 0, "high": 1, "medium": 2, "low": 3}
+"""Levels of reliability, by the last part of their IRIs, and their order."""
+
 SOURCES_READ: Final = 60
 """Sources whose own statements a page looks up, so that one page stays one bounded piece of work."""
 
@@ -112,7 +114,7 @@ _NAMES: Final = (SKOS.prefLabel, RDFS.label, DCTERMS.title)
 
 def _reliability_order(view: SourceView) -> int:
     iri = view.reliability.iri if view.reliability else ""
-    return _WEIGHT.get(iri.rpartition("#")[2].rpartition("/")[2], len(_WEIGHT))
+    return RELIABILITY.get(iri.rpartition("#")[2].rpartition("/")[2], len(RELIABILITY))
 
 
 def _row(page: Describer, node: Subject) -> PlacementRow:
@@ -236,7 +238,7 @@ def _row_order(row: PlacementRow) -> tuple[str, str, tuple[int, str], int, str]:
         row.segment.text.value.casefold() if row.segment else "",
         row.function.text.value.casefold() if row.function else "",
         _office_order(row.office),
-        _reliability_order(source) if source else len(_WEIGHT),
+        _reliability_order(source) if source else len(RELIABILITY),
         source.link.text.value.casefold() if source else "",
     )
 

@@ -88,8 +88,7 @@ def references(page: Describer, placed: Placements | None) -> References | None:
             note(view).placements += 1
     return References(
         id="page-references",
-        title=_("Numbered sources"),
-        short=_("Sources"),
+        title=_("Sources"),
         template="references",
         count=f"{len(found):,}",
         items=list(found.values()),

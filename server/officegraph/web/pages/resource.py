@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
@@ -21,13 +21,16 @@ from officegraph.web.pages.citation import Citation, citation
 from officegraph.web.pages.crosswalk import with_reasons
 from officegraph.web.pages.environment import render
 from officegraph.web.pages.evidence import grouped
+from officegraph.web.pages.glosses import look_up_definitions
 from officegraph.web.pages.headword import Headword, headword
 from officegraph.web.pages.hierarchy import Hierarchy, hierarchy
 from officegraph.web.pages.references import references
 from officegraph.web.pages.site import Site, in_query, safe_path
+from officegraph.web.pages.source_record import look_up_placements, standing
 from officegraph.web.pages.statements import LABELS
 from officegraph.web.pages.subject import Describer
 from officegraph.web.pages.terms import Link, Text, shorten
+from officegraph.web.pages.wording import _
 from officegraph.web.pages.words import class_name
 
 TITLE_LENGTH: Final = 90
@@ -142,12 +145,15 @@ def resource_page(
     lead = concept.lead(page)
     tree = hierarchy(page)
     word = headword(page, title)
+    look_up_placements(page)
     placed = grouped(placements.placements(page))
     numbered = references(page, placed)
     changed = changes(page)
+    look_up_definitions(page)
     mapped = with_reasons(page, concept.mappings(page))
     blocks: list[Block | None] = [
         concept.notes(page),
+        standing(page),
         placed,
         placements.claims(page),
         lexicon.lexicon(page),
@@ -162,7 +168,7 @@ def resource_page(
         figures = datasets.figures(page)
         blocks += datasets.partitions(page)
     blocks += vocabulary_terms.term_lists(page)
-    blocks += [numbered, rest.sources(page), changed]
+    blocks += [numbered, _provenance(rest.sources(page), numbered), changed]
     blocks += [rest.incoming(page), rest.further(page), rest.parts(page), rest.record(page)]
     return ResourcePage(
         iri=iri,
@@ -194,8 +200,13 @@ def resource_page(
     )
 
 
+def _provenance(block: Block | None, numbered: Block | None) -> Block | None:
+    """Return the other properties that say where things come from, under a heading of their own beside the sources."""
+    return replace(block, title=_("Provenance")) if block is not None and numbered is not None else block
+
+
 def _date_of(dates: Sequence[tuple[str, Text]]) -> str:
-    return max((text.value for _, text in dates), default="")
+    return max((date.value for _words, date in dates), default="")
 
 
 def render_resource(

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, Triple
 
 from officegraph.http.iris import iri_to_uri
 from officegraph.model.namespaces import PREFIXES
+from officegraph.web.pages.agreement import Evidence
 
 WEB_SCHEMES: Final = ("http:", "https:", "mailto:", "ftp:", "doi:")
 """Schemes that a browser may be sent to; an IRI of any other (``javascript:``, ``data:``) is shown as text."""
@@ -25,6 +26,10 @@ def _nothing(_iri: str) -> Sequence[str]:
 
 def _no_statements(_iri: str) -> Sequence[Triple]:
     return ()
+
+
+def _no_evidence() -> Evidence:
+    return Evidence(())
 
 
 def _no_labels(_iri: str) -> Sequence[Literal]:
@@ -54,6 +59,7 @@ class Site:
         parents: IRIs of the broader concepts of a concept.
         children: IRIs of the narrower concepts of a concept, or of the top concepts of a scheme.
         statements: Statements about an IRI that a page shows in passing, such as the source of a placement.
+        evidence: All placements, by source.
     """
 
     name: str
@@ -74,6 +80,7 @@ class Site:
     parents: Callable[[str], Sequence[str]] = _nothing
     children: Callable[[str], Sequence[str]] = _nothing
     statements: Callable[[str], Iterable[Triple]] = _no_statements
+    evidence: Callable[[], Evidence] = _no_evidence
 
     @classmethod
     def bare(cls, name: str = "officegraph") -> Site:
