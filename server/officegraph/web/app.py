@@ -17,7 +17,19 @@ from officegraph.web import headers, problems
 from officegraph.web.addresses import reserved_segments
 from officegraph.web.hot import Hot
 from officegraph.web.publication import EXTENSION, Publication
-from officegraph.web.views import cite, dataset, dumps, operations, resources, site, sources, sparql, static
+from officegraph.web.views import (
+    about,
+    changes,
+    cite,
+    dataset,
+    dumps,
+    operations,
+    resources,
+    site,
+    sources,
+    sparql,
+    static,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +40,7 @@ if TYPE_CHECKING:
     from officegraph.release.open import Release
 
 
-VIEWS: Final = (site, sparql, dumps, dataset, cite, sources, operations, static, resources)
+VIEWS: Final = (site, sparql, dumps, dataset, cite, about, changes, sources, operations, static, resources)
 """The views; that of resources is the last, since it takes what no other takes."""
 
 HOT: Final = "officegraph.hot"

@@ -19,11 +19,13 @@ from officegraph.http.problem import (
     ProblemError,
     make_problem,
 )
+from officegraph.http.sparql_protocol import parameter_values
 from officegraph.model.formats import HTML, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from officegraph.web.headers import add_vary
+from officegraph.web.near import near_matches
 from officegraph.web.pages.problems import render_problem
 from officegraph.web.publication import publication
-from officegraph.web.site_model import site_model
+from officegraph.web.site_model import reader_languages, site_model
 
 PROBLEM: Final = "officegraph.problem"
 """Key in the environment of a request: the problem to answer with, found before the application was called."""
@@ -60,7 +62,7 @@ def respond_problem(problem: Problem) -> Response:
     on_resource = (request.endpoint or "").startswith("resources.") and problem.status in {404, 410}
     chosen = (_RESOURCE_OFFERS if on_resource else _OFFERS).negotiate(request.headers.get("Accept")) or PROBLEM_JSON
     if chosen == HTML:
-        body = render_problem(problem, site_model()).encode()
+        body = render_problem(problem, site_model(), suggestions=_suggestions(problem)).encode()
     elif chosen == PROBLEM_JSON:
         body = problem.as_json()
     elif chosen == PROBLEM_TEXT:
@@ -74,6 +76,14 @@ def respond_problem(problem: Problem) -> Response:
         response.headers["Cache-Control"] = "public, max-age=60"
     add_vary(response, "Accept")
     return response
+
+
+def _suggestions(problem: Problem) -> list[tuple[str, str]]:
+    """Return what else to look at on the page of an address that leads nowhere."""
+    if problem.status != 404:
+        return []
+    asked = next(iter(parameter_values(request.query_string, "uri")), request.path)
+    return near_matches(asked, publication(), site_model(), reader_languages()[0])
 
 
 def as_comment(problem: Problem, *, xml: bool) -> bytes:

@@ -190,5 +190,6 @@ _MAKERS: Final[dict[str, Callable[[Describer, Block, str], str]]] = {
     "page-changes": _literals_of(_DATES),
     "page-sources": _literals_of(SOURCES),
     "page-incoming": _incoming,
+    "page-facts": _rows,
     "page-further": _rows,
 }

@@ -26,7 +26,7 @@ from officegraph.web.pages.headword import Headword, headword
 from officegraph.web.pages.hierarchy import Hierarchy, hierarchy
 from officegraph.web.pages.references import references
 from officegraph.web.pages.site import Site, in_query, safe_path
-from officegraph.web.pages.source_record import look_up_placements, standing
+from officegraph.web.pages.source_record import facts, look_up_placements, standing
 from officegraph.web.pages.statements import LABELS
 from officegraph.web.pages.subject import Describer
 from officegraph.web.pages.terms import Link, Text, shorten
@@ -153,6 +153,7 @@ def resource_page(
     mapped = with_reasons(page, concept.mappings(page))
     blocks: list[Block | None] = [
         concept.notes(page),
+        facts(page),
         standing(page),
         placed,
         placements.claims(page),

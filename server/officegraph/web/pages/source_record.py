@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
-from officegraph.model.namespaces import PROV
-from officegraph.web.pages.blocks import Block
+from officegraph.model.namespaces import DCTERMS, FOAF, PROV, SCHEMA
+from officegraph.web.pages.blocks import Block, Notes
 from officegraph.web.pages.placements import office
+from officegraph.web.pages.terms import Row
 from officegraph.web.pages.wording import _, ngettext
 
 if TYPE_CHECKING:
@@ -75,6 +76,23 @@ def look_up_placements(page: Describer) -> None:
             for triple in page.site.statements(node.value)
             if triple.subject == node and triple.predicate in wanted
         )
+
+
+def facts(page: Describer) -> Notes | None:
+    """Return what a source is, who published it and where it can be read; ``None`` for what is no source."""
+    statements = page.statements
+    if not (statements.objects(page.main, page.ofo.reliability) or statements.objects(page.main, page.ofo.sourceKind)):
+        return None
+    shown = (
+        page.ofo.sourceKind, page.ofo.reliability, DCTERMS.publisher, DCTERMS.creator, DCTERMS.issued, DCTERMS.date,
+        SCHEMA.url, FOAF.page, page.ofo.segment,
+    )  # fmt: skip
+    rows = []
+    for predicate in shown:
+        terms = statements.take(page.main, predicate)
+        if terms:
+            rows.append(Row(page.terms.property(predicate), page.views(terms)))
+    return Notes(id="page-facts", title=_("The source"), template="notes", rows=rows)
 
 
 def _is_placement(page: Describer, node: NamedNode) -> bool:
