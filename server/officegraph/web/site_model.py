@@ -69,6 +69,10 @@ def make_site() -> Site:
         document = release.documents.get(iri)
         return document.triples() if document is not None else ()
 
+    def uses(iri: str) -> int | None:
+        statistics = manifest.statistics
+        return statistics.classes.get(iri, statistics.properties.get(iri))
+
     @cache
     def evidence() -> Evidence:
         return read_evidence(release)
@@ -93,6 +97,7 @@ def make_site() -> Site:
         children=release.children,
         statements=statements,
         evidence=evidence,
+        uses=uses,
     )
 
 

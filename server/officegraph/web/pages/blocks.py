@@ -275,20 +275,44 @@ class Lexicon(Block):
 
 @dataclass(frozen=True, slots=True)
 class TermView:
-    """A term that a document defines, such as a class or property of an ontology."""
+    """A term that a document defines, such as a class or property of an ontology.
+
+    Attributes:
+        anchor: Fragment identifier; empty where the fragment of its IRI cannot be one of the page.
+        link: The term.
+        name: Its name with a prefix.
+        definition: What it means.
+        rows: What else is said of it.
+        domain: Classes of what has the property.
+        range: Classes of its values.
+        properties: Properties that have the class as their domain.
+        uses: How many instances or statements the release has.
+        examples: URL of a query that gives some of them.
+    """
 
     anchor: str
     link: Link
     name: str
     definition: Text | None
     rows: Sequence[Row]
+    domain: Sequence[Value] = ()
+    range: Sequence[Value] = ()
+    properties: Sequence[Value] = ()
+    uses: int | None = None
+    examples: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermList(Block):
-    """Terms of one kind."""
+    """Terms of one kind.
+
+    Attributes:
+        kind: ``class``, ``property`` or empty.
+        terms: The terms.
+    """
 
     terms: Sequence[TermView]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

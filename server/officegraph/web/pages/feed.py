@@ -27,6 +27,7 @@ _DATES: Final = {
     "issued": (DCTERMS.issued, SCHEMA.datePublished),
     "created": (DCTERMS.created, PAV.createdOn, SCHEMA.dateCreated),
 }
+_ORDER: Final = ("changed", "created", "issued")
 _NOTES: Final = (ADMS.versionNotes, SKOS.changeNote)
 _VERSIONS: Final = (DCAT.version, PAV.version, OWL.versionInfo, SCHEMA.version)
 _DAY: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
@@ -89,14 +90,21 @@ def entries(site: Site, described: Iterable[tuple[str, Iterable[Triple]]], langu
         page = Describer.of(site, iri, triples, languages)
         version = next((text.value for text in page.texts(page.statements.literals(page.main, *_VERSIONS))), "")
         notes = page.texts(page.statements.literals(page.main, *_NOTES))
-        latest = True
-        for kind, properties in _DATES.items():
-            dates = [d.value for d in page.statements.literals(page.main, *properties) if _DAY.match(d.value)]
-            for date in sorted(set(dates), reverse=True):
-                entry = Entry(page.link(page.main), date, kind, version if latest else "", notes if latest else ())
-                found.setdefault(entry.identifier, entry)
-                latest = False
-    return sorted(found.values(), key=lambda entry: (entry.date, entry.kind, entry.link.iri), reverse=True)
+        dates = {
+            (literal.value, kind)
+            for kind, properties in _DATES.items()
+            for literal in page.statements.literals(page.main, *properties)
+            if _DAY.match(literal.value)
+        }
+        told: set[str] = set()
+        for date, kind in sorted(dates, key=lambda item: (item[0][:10], _ORDER.index(item[1])), reverse=True):
+            if kind == "changed" and date[:10] in told:
+                continue  # what was issued that day says it better
+            latest = not told
+            told.add(date[:10])
+            entry = Entry(page.link(page.main), date, kind, version if latest else "", notes if latest else ())
+            found.setdefault(entry.identifier, entry)
+    return sorted(found.values(), key=lambda entry: entry.date, reverse=True)
 
 
 def release_entry(site: Site, iri: str, created: str) -> Entry:

@@ -28,6 +28,10 @@ def _no_statements(_iri: str) -> Sequence[Triple]:
     return ()
 
 
+def _not_counted(_iri: str) -> int | None:
+    return None
+
+
 def _no_evidence() -> Evidence:
     return Evidence(())
 
@@ -60,6 +64,7 @@ class Site:
         children: IRIs of the narrower concepts of a concept, or of the top concepts of a scheme.
         statements: Statements about an IRI that a page shows in passing, such as the source of a placement.
         evidence: All placements, by source.
+        uses: How many instances a class or statements a property has; ``None`` for anything else.
     """
 
     name: str
@@ -81,6 +86,7 @@ class Site:
     children: Callable[[str], Sequence[str]] = _nothing
     statements: Callable[[str], Iterable[Triple]] = _no_statements
     evidence: Callable[[], Evidence] = _no_evidence
+    uses: Callable[[str], int | None] = _not_counted
 
     @classmethod
     def bare(cls, name: str = "officegraph") -> Site:
