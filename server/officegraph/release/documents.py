@@ -264,6 +264,12 @@ class Document:
         body = self._record[start : start + length]
         return Representation(lambda: body, format_, encoding, bytes(self._record[offset:start]))
 
+    def stored_size(self, format_: Format) -> int | None:
+        """Return how many bytes the document has in a format, or ``None`` where it is not stored in it."""
+        number = self._owner.column_numbers.get(format_.extension)
+        offset, length = (_ON_DEMAND, 0) if number is None else _CELL.unpack_from(self._record, number * _CELL.size)
+        return length if offset > _ON_DEMAND else None
+
     def is_packed(self, format_: Format) -> bool:
         """Return whether the document comes compressed in a format; cheaper than to ask for it."""
         number = self._owner.column_numbers.get(f"{format_.extension}.gz")

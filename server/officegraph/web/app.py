@@ -18,7 +18,10 @@ from officegraph.web.addresses import reserved_segments
 from officegraph.web.hot import Hot
 from officegraph.web.publication import EXTENSION, Publication
 from officegraph.web.views import (
+    about,
     browse,
+    changes,
+    cite,
     compare,
     dataset,
     dumps,
@@ -27,6 +30,7 @@ from officegraph.web.views import (
     operations,
     resources,
     site,
+    sources,
     sparql,
     static,
 )
@@ -39,6 +43,12 @@ if TYPE_CHECKING:
     from officegraph.engine.interface import Engine
     from officegraph.release.open import Release
 
+
+VIEWS: Final = (
+    site, browse, compare, graph, sparql, editor, dumps, dataset, cite, about, changes, sources, operations, static,
+    resources,
+)  # fmt: skip
+"""The views; that of resources is the last, since it takes what no other takes."""
 
 HOT: Final = "officegraph.hot"
 """Key in ``app.extensions`` of the layer that answers what takes no more than look-ups."""
@@ -93,7 +103,7 @@ def create_app(
     reader.install(app)
     headers.install(app)
     problems.install(app)
-    for views in (site, browse, compare, graph, sparql, editor, dumps, dataset, operations, static, resources):
+    for views in VIEWS:
         app.register_blueprint(views.blueprint)
     publication.reserved = reserved_segments(app.url_map)
     install_layers(app, publication)

@@ -19,8 +19,10 @@ from officegraph.http.problem import (
     ProblemError,
     make_problem,
 )
+from officegraph.http.sparql_protocol import parameter_values
 from officegraph.model.formats import HTML, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from officegraph.web.headers import add_vary
+from officegraph.web.near import near_matches
 from officegraph.web.pages.problems import render_problem
 from officegraph.web.publication import publication
 from officegraph.web.reader import reader_of_problem
@@ -62,7 +64,9 @@ def respond_problem(problem: Problem) -> Response:
     chosen = (_RESOURCE_OFFERS if on_resource else _OFFERS).negotiate(request.headers.get("Accept")) or PROBLEM_JSON
     vary: tuple[str, ...] = ("Accept",)
     if chosen == HTML:
-        body = render_problem(problem, site_model(), query=request.environ.get(QUERY)).encode()
+        body = render_problem(
+            problem, site_model(), query=request.environ.get(QUERY), suggestions=_suggestions(problem)
+        ).encode()
         vary += reader_of_problem().vary
     elif chosen == PROBLEM_JSON:
         body = problem.as_json()
@@ -77,6 +81,17 @@ def respond_problem(problem: Problem) -> Response:
         response.headers["Cache-Control"] = "public, max-age=60"
     add_vary(response, *vary)
     return response
+
+
+def _suggestions(problem: Problem) -> list[tuple[str, str]]:
+    """Return what else to look at on the page of an address that leads nowhere."""
+    if problem.status != 404:
+        return []
+    try:
+        asked = next(iter(parameter_values(request.query_string, "uri")), request.path)
+    except ProblemError:  # it is not UTF-8
+        asked = request.path
+    return near_matches(asked, publication(), site_model(), reader_of_problem().content)
 
 
 def as_comment(problem: Problem, *, xml: bool) -> bytes:

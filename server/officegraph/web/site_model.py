@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from flask import current_app
 from pyoxigraph import Literal, NamedNode
 
 from officegraph.model.namespaces import SKOS
+from officegraph.web.dataset_facts import DatasetFacts
+from officegraph.web.evidence_index import read_evidence
 from officegraph.web.links import document_path, resource_path
 from officegraph.web.pages.site import Site
 from officegraph.web.publication import publication
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pyoxigraph import Triple
+
+    from officegraph.web.pages.agreement import Evidence
 
 
 REMEMBERED: Final = 4096
@@ -66,12 +70,24 @@ def make_site() -> Site:
         document = release.documents.get(iri)
         return document.triples() if document is not None else ()
 
+    def uses(iri: str) -> int | None:
+        statistics = manifest.statistics
+        return statistics.classes.get(iri, statistics.properties.get(iri))
+
+    @cache
+    def evidence() -> Evidence:
+        return read_evidence(release)
+
+    facts = DatasetFacts.of(release.description, labels)
     return Site(
         name=manifest.name,
         base=release.base,
         path_of=path_of,
         document_path=document_path,
         version=manifest.version,
+        title=facts.title,
+        issued=facts.issued or manifest.created[:10],
+        authors=facts.authors,
         license=next(iter(manifest.licenses), None),
         language=manifest.language,
         prefixes=manifest.prefixes,
@@ -81,6 +97,8 @@ def make_site() -> Site:
         parents=parents,
         children=release.children,
         statements=statements,
+        evidence=evidence,
+        uses=uses,
     )
 
 

@@ -18,6 +18,7 @@ class Block:
         template: Name of its template, without folder and ending.
         count: What stands beside the heading, such as ``7 sources``.
         short: Its name in the contents, where the heading is long.
+        query: URL of the query that gives what the section shows, or empty.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Block:
     template: str
     count: str = ""
     short: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +92,31 @@ class Relations(Block):
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A match with a concept of another vocabulary."""
+    """A match with a concept of another vocabulary.
+
+    Attributes:
+        match: How well the two match.
+        exact: Whether they are said to mean the same.
+        link: The other concept.
+        vocabulary: Where it is from, as far as its IRI tells.
+        how: The property that links the two, where it says more than the match.
+        source: The vocabulary that it is from, where that is described.
+        justification: Why the two were found to match.
+        remark: What is said of the match.
+        date: When it was made.
+        record: The mapping as a resource of its own.
+    """
 
     match: str
     exact: bool
     link: Link
     vocabulary: str
+    how: Link | None = None
+    source: Link | None = None
+    justification: Link | None = None
+    remark: Text | None = None
+    date: Text | None = None
+    record: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +141,7 @@ class SourceView:
     link: Link
     details: Sequence[Text]
     reliability: Link | None
+    publisher: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +154,8 @@ class PlacementRow:
     segment: Link | None
     sources: Sequence[SourceView]
     remarks: Sequence[Link | Text]
+    quotations: Sequence[Text] = ()
+    places: Sequence[Text] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,20 +275,44 @@ class Lexicon(Block):
 
 @dataclass(frozen=True, slots=True)
 class TermView:
-    """A term that a document defines, such as a class or property of an ontology."""
+    """A term that a document defines, such as a class or property of an ontology.
+
+    Attributes:
+        anchor: Fragment identifier; empty where the fragment of its IRI cannot be one of the page.
+        link: The term.
+        name: Its name with a prefix.
+        definition: What it means.
+        rows: What else is said of it.
+        domain: Classes of what has the property.
+        range: Classes of its values.
+        properties: Properties that have the class as their domain.
+        uses: How many instances or statements the release has.
+        examples: URL of a query that gives some of them.
+    """
 
     anchor: str
     link: Link
     name: str
     definition: Text | None
     rows: Sequence[Row]
+    domain: Sequence[Value] = ()
+    range: Sequence[Value] = ()
+    properties: Sequence[Value] = ()
+    uses: int | None = None
+    examples: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermList(Block):
-    """Terms of one kind."""
+    """Terms of one kind.
+
+    Attributes:
+        kind: ``class``, ``property`` or empty.
+        terms: The terms.
+    """
 
     terms: Sequence[TermView]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

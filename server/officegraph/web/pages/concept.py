@@ -213,7 +213,7 @@ def relations(page: Describer) -> Relations | None:
         RelationGroup(title, items, up=up, wide=wide)
         for title, items, up, wide in (
             (counted("Broader (%(number)s)", "Broader (%(number)s)", len(broader)), broader, True, False),
-            (counted("Related (%(number)s)", "Related (%(number)s)", len(related)), related, False, False),
+            (counted("Related (%(number)s)", "Related (%(number)s)", len(related)), related, False, len(related) > 6),
             (counted("Narrower (%(number)s)", "Narrower (%(number)s)", len(narrower)), narrower, False, True),
             (counted("In scheme (%(number)s)", "In scheme (%(number)s)", len(scheme)), scheme, False, False),
             (

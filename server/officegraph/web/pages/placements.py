@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -33,7 +34,9 @@ STYLES: Final = {
 """Last part of the IRI of an office, and its colour and shape."""
 
 _ORDER: Final = {style: position for position, style in enumerate(STYLES.values())}
-_WEIGHT: Final = {"founding": 0, "high": 1, "medium": 2, "low": 3}
+RELIABILITY: Final = {"founding": 0, "high": 1, "medium": 2, "low": 3}
+"""Levels of reliability, by the last part of their IRIs, and their order."""
+
 SOURCES_READ: Final = 60
 """Sources whose own statements a page looks up, so that one page stays one bounded piece of work."""
 
@@ -72,7 +75,11 @@ def _source(page: Describer, node: Subject) -> SourceView:
         text = page.terms.best(statements.literals(node, *predicates))
         if text is not None:
             details.append(text)
-    return SourceView(page.link(node), details, _first(page, node, page.ofo.reliability))
+    publisher = _first(page, node, DCTERMS.publisher) or _first(page, node, SCHEMA.publisher)
+    view = SourceView(page.link(node), details, _first(page, node, page.ofo.reliability), publisher)
+    # Titles often end with the name of the publisher, and need not say it twice.
+    named = publisher is not None and publisher.text.value.casefold() in view.link.text.value.casefold()
+    return replace(view, publisher=None) if named else view
 
 
 def _sources_of(page: Describer, node: Subject) -> list[Subject]:
@@ -92,12 +99,23 @@ def _look_up_sources(page: Describer, nodes: list[Subject]) -> None:
             )
 
 
+QUOTATIONS: Final = (PROV.value, RDF.value, SCHEMA.text, NamedNode("http://www.w3.org/ns/oa#exact"))
+"""Properties of a placement that give the words of its source."""
+
+PLACES: Final = (
+    SCHEMA.pagination,
+    DCTERMS.bibliographicCitation,
+    NamedNode("http://purl.org/ontology/bibo/locator"),
+    NamedNode("http://purl.org/ontology/bibo/pages"),
+)
+"""Properties of a placement that say where in its source the words are."""
+
 _NAMES: Final = (SKOS.prefLabel, RDFS.label, DCTERMS.title)
 
 
 def _reliability_order(view: SourceView) -> int:
     iri = view.reliability.iri if view.reliability else ""
-    return _WEIGHT.get(iri.rpartition("#")[2].rpartition("/")[2], len(_WEIGHT))
+    return RELIABILITY.get(iri.rpartition("#")[2].rpartition("/")[2], len(RELIABILITY))
 
 
 def _row(page: Describer, node: Subject) -> PlacementRow:
@@ -117,6 +135,8 @@ def _row(page: Describer, node: Subject) -> PlacementRow:
         segment=_first(page, node, ofo.segment),
         sources=sources,
         remarks=remarks,
+        quotations=page.texts(statements.literals(node, *QUOTATIONS)),
+        places=page.texts(statements.literals(node, *PLACES)),
     )
 
 
@@ -162,6 +182,7 @@ def _take(page: Describer, node: Subject) -> None:
     page.statements.take(node, *shown, RDF.type, PROV.hadPrimarySource, CITO.citesAsEvidence, DCTERMS.source)
     page.statements.take(node, PROV.wasGeneratedBy, PROV.wasAttributedTo, PROV.wasDerivedFrom)
     page.statements.take(node, SKOS.note, SKOS.editorialNote, SKOS.scopeNote, RDFS.comment, *_NAMES)
+    page.statements.take(node, *QUOTATIONS, *PLACES)
 
 
 def placements(page: Describer) -> Placements | None:
@@ -196,6 +217,8 @@ def placements(page: Describer) -> Placements | None:
         columns.add("source")
     if any(row.remarks for row in rows):
         columns.add("remarks")
+    if any(row.quotations or row.places for row in rows):
+        columns.add("words")
     sources = {view.link.iri for row in rows for view in row.sources}
     count = number(len(rows))
     if "source" in columns:
@@ -218,7 +241,7 @@ def _row_order(row: PlacementRow) -> tuple[str, str, tuple[int, str], int, str]:
         row.segment.text.value.casefold() if row.segment else "",
         row.function.text.value.casefold() if row.function else "",
         _office_order(row.office),
-        _reliability_order(source) if source else len(_WEIGHT),
+        _reliability_order(source) if source else len(RELIABILITY),
         source.link.text.value.casefold() if source else "",
     )
 

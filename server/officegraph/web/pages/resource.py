@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
 
@@ -13,9 +14,19 @@ from officegraph.http.iris import iri_to_uri
 from officegraph.model.formats import Format
 from officegraph.model.namespaces import DCTERMS, OWL, PAV, RDF, SCHEMA, SKOS
 from officegraph.web.pages import concept, datasets, lexicon, placements, rest, structured, vocabulary_terms
+from officegraph.web.pages.block_queries import with_queries
 from officegraph.web.pages.blocks import Block, Verdict
+from officegraph.web.pages.changes import changes
+from officegraph.web.pages.citation import Citation, citation
+from officegraph.web.pages.crosswalk import with_reasons
 from officegraph.web.pages.environment import render
+from officegraph.web.pages.evidence import grouped
+from officegraph.web.pages.glosses import look_up_definitions
+from officegraph.web.pages.headword import Headword, headword
+from officegraph.web.pages.hierarchy import Hierarchy, hierarchy
+from officegraph.web.pages.references import references
 from officegraph.web.pages.site import Site, in_query, safe_path
+from officegraph.web.pages.source_record import facts, look_up_placements, standing
 from officegraph.web.pages.statements import LABELS
 from officegraph.web.pages.subject import Describer
 from officegraph.web.pages.terms import Link, Text, shorten
@@ -37,6 +48,7 @@ class FormatLink:
     name: str
     media_type: str
     href: str
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +74,11 @@ class ResourcePage:
         query: URL of a query about it.
         description: Text for search engines.
         data: JSON-LD for search engines.
+        hierarchy: The tree that it stands in.
+        headword: The word that names it, where a lexicon has that.
+        numbers: Number of each source that the page refers to, by its IRI.
+        cited: Numbers of the sources that the resource itself names.
+        citation: How to cite it.
     """
 
     iri: str
@@ -82,6 +99,11 @@ class ResourcePage:
     query: str | None
     description: str
     data: dict[str, object] | None
+    hierarchy: Hierarchy | None = None
+    headword: Headword | None = None
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    cited: Sequence[int] = ()
+    citation: Citation | None = None
 
     @property
     def head_title(self) -> str:
@@ -90,7 +112,12 @@ class ResourcePage:
 
 
 def resource_page(
-    site: Site, iri: str, triples: Iterable[Triple], formats: Sequence[Format], languages: Sequence[str]
+    site: Site,
+    iri: str,
+    triples: Iterable[Triple],
+    formats: Sequence[Format],
+    languages: Sequence[str],
+    sizes: Mapping[str, int] = MappingProxyType({}),
 ) -> ResourcePage:
     """Return what the page about ``iri`` shows.
 
@@ -100,6 +127,7 @@ def resource_page(
         triples: What the document says.
         formats: Formats that the document can be had in, HTML left out.
         languages: Languages of the reader, best first.
+        sizes: Bytes of the document in a format, by file ending, as far as they are known.
     """
     page = Describer.of(site, iri, triples, languages)
     statements, main = page.statements, page.main
@@ -112,26 +140,37 @@ def resource_page(
     notations = page.texts(statements.take_literals(main, SKOS.notation, DCTERMS.identifier))
     deprecated = any(literal.value in ("true", "1") for literal in statements.take_literals(main, OWL.deprecated))
     replacements = [page.link(node) for node in statements.nodes(main, DCTERMS.isReplacedBy)]
+    dates = _dates(page)
     crumbs = [[page.terms.link(name) for name in path] for path in concept.paths(page)]
     lead = concept.lead(page)
-    placed = placements.placements(page)
+    tree = hierarchy(page)
+    word = headword(page, title)
+    look_up_placements(page)
+    placed = grouped(placements.placements(page))
+    numbered = references(page, placed)
+    changed = changes(page)
+    look_up_definitions(page)
+    mapped = with_reasons(page, concept.mappings(page))
     blocks: list[Block | None] = [
         concept.notes(page),
+        facts(page),
+        standing(page),
         placed,
         placements.claims(page),
         lexicon.lexicon(page),
         concept.names(page),
         concept.tree(page),
         concept.relations(page),
-        concept.mappings(page),
+        # The graph of the neighbourhood belongs here, between relations and mappings.
+        mapped,
     ]
     figures: list[tuple[str, str]] = []
     if datasets.is_dataset(page):
         figures = datasets.figures(page)
         blocks += datasets.partitions(page)
     blocks += vocabulary_terms.term_lists(page)
-    dates = _dates(page)
-    blocks += [rest.sources(page), rest.incoming(page), rest.further(page), rest.parts(page), rest.record(page)]
+    blocks += [numbered, _provenance(rest.sources(page), numbered), changed]
+    blocks += [rest.incoming(page), rest.further(page), rest.parts(page), rest.record(page)]
     return ResourcePage(
         iri=iri,
         uri=iri_to_uri(iri),
@@ -145,20 +184,42 @@ def resource_page(
         deprecated=deprecated,
         replacements=replacements,
         figures=figures,
-        blocks=[block for block in blocks if block is not None],
-        formats=[FormatLink(f.name, f.media_type, safe_path(site.document_path(iri, f.extension))) for f in formats],
+        blocks=with_queries(page, blocks),
+        formats=[
+            FormatLink(f.name, f.media_type, safe_path(site.document_path(iri, f.extension)), sizes.get(f.extension))
+            for f in formats
+        ],
         dates=dates,
         query=_query(site, iri),
         description=structured.description(lead, f"{title.value}: {site.name}"),
         data=data,
+        hierarchy=tree,
+        headword=word,
+        numbers=numbered.numbers if numbered else {},
+        cited=numbered.of_the_concept if numbered else (),
+        citation=citation(site, iri, title.value, _date_of(dates)),
     )
 
 
+def _provenance(block: Block | None, numbered: Block | None) -> Block | None:
+    """Return the other properties that say where things come from, under a heading of their own beside the sources."""
+    return replace(block, title=_("Provenance")) if block is not None and numbered is not None else block
+
+
+def _date_of(dates: Sequence[tuple[str, Text]]) -> str:
+    return max((date.value for _words, date in dates), default="")
+
+
 def render_resource(
-    site: Site, iri: str, triples: Iterable[Triple], formats: Sequence[Format], languages: Sequence[str]
+    site: Site,
+    iri: str,
+    triples: Iterable[Triple],
+    formats: Sequence[Format],
+    languages: Sequence[str],
+    sizes: Mapping[str, int] = MappingProxyType({}),
 ) -> str:
     """Return the HTML page about ``iri``; see :func:`resource_page` for the arguments."""
-    return render("resource.html", site=site, page=resource_page(site, iri, triples, formats, languages))
+    return render("resource.html", site=site, page=resource_page(site, iri, triples, formats, languages, sizes))
 
 
 def render_description(
@@ -212,7 +273,7 @@ def _other_names(page: Describer, title: Text) -> list[Text]:
 def _dates(page: Describer) -> list[tuple[str, Text]]:
     dates = []
     for words, predicates in zip((_("Created"), _("Changed")), _DATES, strict=True):
-        literals = page.statements.take_literals(page.main, *predicates)
+        literals = page.statements.literals(page.main, *predicates)
         dates += [(words, page.terms.text(literal)) for literal in literals[:1]]
     return dates
 

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, Triple
 
 from officegraph.http.iris import iri_to_uri
 from officegraph.model.namespaces import PREFIXES
+from officegraph.web.pages.agreement import Evidence
 from officegraph.web.pages.catalogues import LANGUAGES
 from officegraph.web.pages.wording import language
 
@@ -28,6 +29,14 @@ def _nothing(_iri: str) -> Sequence[str]:
 
 def _no_statements(_iri: str) -> Sequence[Triple]:
     return ()
+
+
+def _not_counted(_iri: str) -> int | None:
+    return None
+
+
+def _no_evidence() -> Evidence:
+    return Evidence(())
 
 
 def _no_labels(_iri: str) -> Sequence[Literal]:
@@ -61,6 +70,9 @@ class Site:
         path_of: URL path of the resource an IRI names, or ``None`` where this host has nothing about it.
         document_path: URL path of the document of a resource in the format with a file ending.
         version: Version of the dataset; empty where it states none.
+        title: Title of the dataset, for citations; its short name where it has none.
+        issued: Day on which this version was issued, or the release was made (ISO 8601).
+        authors: Names of those who made the dataset.
         license: IRI of its licence.
         language: Language that labels fall back to.
         prefixes: Prefixes of the release, prefix to namespace.
@@ -74,6 +86,8 @@ class Site:
         lang: Language that the address of the page asks for, which the links on it keep; empty if it asks for none.
         query: The rest of the query of that address.
         content: Language of the content for the reader; empty where a page has no content.
+        evidence: All placements, by source.
+        uses: How many instances a class or statements a property has; ``None`` for anything else.
     """
 
     name: str
@@ -81,6 +95,9 @@ class Site:
     path_of: Callable[[str], str | None]
     document_path: Callable[[str, str], str]
     version: str = ""
+    title: str = ""
+    issued: str = ""
+    authors: Sequence[str] = ()
     license: str | None = None
     language: str = "en"
     prefixes: Mapping[str, str] = field(default_factory=dict)
@@ -94,6 +111,8 @@ class Site:
     lang: str = ""
     query: str = ""
     content: str = ""
+    evidence: Callable[[], Evidence] = _no_evidence
+    uses: Callable[[str], int | None] = _not_counted
 
     @classmethod
     def bare(cls, name: str = "officegraph") -> Site:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
 
 from officegraph.model.namespaces import OWL, RDF, RDFS, SKOS
 from officegraph.web.pages.blocks import TermList, TermView
 from officegraph.web.pages.concept import DEFINITIONS, definition
+from officegraph.web.pages.site import in_query
 from officegraph.web.pages.statements import LABELS
 from officegraph.web.pages.subject import Describer
+from officegraph.web.pages.terms import Link
 from officegraph.web.pages.wording import _, gettext_noop, number
 
 _KINDS: Final = (
@@ -30,6 +33,7 @@ _KINDS: Final = (
     ("page-datatypes", gettext_noop("Datatypes"), frozenset({RDFS.Datatype.value})),
     ("page-concepts", gettext_noop("Concepts"), frozenset({SKOS.Concept.value})),
 )
+_USES: Final = {"page-classes": "class", "page-properties": "property"}
 _OTHERS: Final = ("page-terms", gettext_noop("Other terms"))
 
 
@@ -47,6 +51,7 @@ def term_lists(page: Describer) -> list[TermList]:
             title=_(kind[1]),
             template="terms",
             count=number(len(found[kind])),
+            kind=_USES.get(kind[0], ""),
             terms=sorted((_term(page, node) for node in found[kind]), key=lambda term: term.name.casefold()),
         )
         for kind in order
@@ -77,7 +82,10 @@ def _term(page: Describer, node: NamedNode) -> TermView:
         shown.update(labels)
     if statements.objects(node, RDFS.isDefinedBy) == [page.main]:
         shown.add(RDFS.isDefinedBy)  # every term of the page is
+    domain, range_ = (page.views(statements.objects(node, p)) for p in (RDFS.domain, RDFS.range))
+    having = [n for n in statements.subjects_of(node, RDFS.domain) if isinstance(n, NamedNode)]
     properties = {p: terms for p, terms in statements.of(node).items() if p not in shown}
+    properties_of: list[Link] = sorted(map(page.link, having), key=_name)
     statements.take_all(node)
     return TermView(
         anchor="" if fragment.startswith("page-") or not fragment.strip() else fragment,
@@ -85,4 +93,23 @@ def _term(page: Describer, node: NamedNode) -> TermView:
         name=page.site.shorten(node.value),
         definition=text,
         rows=page.rows(properties, frozenset({page.main, node})),
+        domain=domain,
+        range=range_,
+        properties=properties_of,
+        uses=page.site.uses(node.value),
+        examples=_examples(page, node),
     )
+
+
+def _name(link: Link) -> str:
+    return link.text.value.casefold()
+
+
+def _examples(page: Describer, node: NamedNode) -> str:
+    """Return the URL of a query that gives some uses of a class or property, or nothing where there are none."""
+    term = in_query(node.value)
+    kind = _USES.get(_kind(page, node)[0])
+    if term is None or kind is None or not page.site.uses(node.value):
+        return ""
+    pattern = f"?example a {term}" if kind == "class" else f"?example {term} ?value"
+    return page.site.url("/sparql?" + urlencode({"query": f"SELECT * WHERE {{\n  {pattern}\n}}\nLIMIT 20"}))

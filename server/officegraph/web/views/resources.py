@@ -157,7 +157,8 @@ def page(iri: str, found: Document) -> Representation:
 
     def load(coding: str) -> bytes:
         formats = [format_ for format_ in offers_of(found).formats if format_ != HTML]
-        body = render_resource(site_model(), iri, found.triples(), formats, (language,)).encode()
+        sizes = {format_.extension: size for format_ in formats if (size := found.stored_size(format_)) is not None}
+        body = render_resource(site_model(), iri, found.triples(), formats, (language,), sizes).encode()
         return compressed(body) if coding == "gzip" else body
 
     return Representation(
