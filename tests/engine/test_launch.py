@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from officegraph.engine import launch
+from officegraph.engine import supervisor
 from officegraph.engine.embedded import EmbeddedEngine
 from officegraph.engine.interface import EngineUnavailableError, Query
-from officegraph.engine.launch import CLOSE_TIMEOUT, LONGEST_SOCKET, Supervisor, socket_folder
+from officegraph.engine.launch import CLOSE_TIMEOUT, LONGEST_SOCKET, socket_folder
+from officegraph.engine.supervisor import Supervisor
 from officegraph.model.formats import CSV
 
 from .conftest import SETTINGS
@@ -115,7 +116,7 @@ def test_a_server_that_loads_its_store_anew_is_not_ready(store: Path, gate: Path
 @pytest.fixture
 def supervised(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Supervisor, EmbeddedEngine]]:
     """A supervisor that looks often, and an engine that uses its server."""
-    monkeypatch.setattr(launch, "LOOK", 0.05)
+    monkeypatch.setattr(supervisor, "LOOK", 0.05)
     server = Supervisor(store, {}, SETTINGS)
     engine = EmbeddedEngine(store, {}, replace(SETTINGS, query_timeout=5, engine_socket=server.socket))
     server.wait_until_ready()
@@ -140,7 +141,7 @@ def test_a_server_that_hangs_is_replaced(
     before = server._server.process.pid
     time.sleep(0.5)
     assert server._server.process.pid == before, "it gives signs of life"
-    monkeypatch.setattr(launch, "HUNG", 1.0)
+    monkeypatch.setattr(supervisor, "HUNG", 1.0)
     os.kill(before, signal.SIGSTOP)
     answered_by_another(server, engine, before)
 

@@ -58,3 +58,22 @@ def test_memory_is_told_by_what_processes_do() -> None:
     assert private(os.getpid()) > 2**20
     assert private(2**22 + 1) == 0
     assert memory_by_role(os.getpid())["supervisor"] > 2**20
+
+
+def test_figures_whose_file_has_been_removed_go_on_in_another(tmp_path: Path) -> None:
+    path = tmp_path / "figures"
+    metrics = Metrics(path)
+    metrics.count("resource", 200, 0.003, 100)
+    metrics.follow()
+    path.unlink()
+    metrics.follow()
+    metrics.count("resource", 200, 0.003, 100)
+    assert path.exists()
+    assert 'officegraph_requests_total{route="resource",status="200"} 2\n' in metrics.exposition({}, {})
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(OSError, match="figures"):
+        metrics.follow()
+    metrics.count("resource", 200, 0.003, 100)
+    assert 'officegraph_requests_total{route="resource",status="200"} 3\n' in metrics.exposition({}, {}), "still there"
+    metrics.close()

@@ -64,7 +64,7 @@ class Channel:
             request: What the child gets.
             timeout: Seconds till the deadline.
             limit: Bytes that the answer may have.
-            on_slow: Called once if the query turns out to be slow.
+            on_slow: Called if the query takes long, and again while it does.
 
         Raises:
             TimeoutError: There was no reply at the deadline.
@@ -90,12 +90,12 @@ class Channel:
 
     def _judge(self) -> None:
         """Let a query that takes long give way to others, and wait for it till its deadline; or look again later."""
+        self._on_slow()
         left = min(self._pace.left(), self._deadline - self._loop.time())
         if left > 0:
             self._timer = self._loop.call_later(left, self._judge)
             return
         self.connection.renice()
-        self._on_slow()
         self._timer = self._loop.call_later(max(0.0, self._deadline + GRACE - self._loop.time()), self._expire)
 
     def _expire(self) -> None:

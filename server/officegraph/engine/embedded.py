@@ -23,8 +23,9 @@ from officegraph.engine.interface import (
     QueryCancelledError,
     QueryTimeoutError,
 )
-from officegraph.engine.launch import OwnServer, SharedServer, Supervisor
+from officegraph.engine.launch import OwnServer, SharedServer
 from officegraph.engine.pool import CONNECT_TIMEOUT, Connection, died_idle, error_of, error_of_end, request_of
+from officegraph.engine.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,9 +7,11 @@ import time
 from typing import Final
 
 SLOW: Final = 0.1
-"""Seconds of work after which a query counts as slow: it gives way to others, and its child is retired."""
+"""Seconds of work after which a query counts as slow: it gives way to others, and its child is retired.
 
-LONGEST: Final = 1.0
+Its place it leaves to another after as many seconds in any case, worked or waited."""
+
+LONGEST: Final = 0.5
 """Seconds after which it does whatever it has worked, since it may wait for something else than the processor."""
 
 _PROCESSOR_CLOCK: Final = 2

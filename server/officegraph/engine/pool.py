@@ -110,7 +110,7 @@ class Connection:
             request: What the child gets.
             timeout: Seconds till the deadline.
             limit: Bytes that the answer may have.
-            on_slow: Called once if the query turns out to be slow, if given.
+            on_slow: Called if the query takes long, if given.
 
         Raises:
             TimeoutError: There was no reply at the deadline.
@@ -126,12 +126,12 @@ class Connection:
         waiting = select.poll()
         waiting.register(self.socket, select.POLLIN)
         answered = waiting.poll(min(SLOW, timeout) * 1000)
+        if not answered and on_slow is not None:
+            on_slow()
         while not answered and (left := min(pace.left(), deadline - time.monotonic())) > 0:
             answered = waiting.poll(left * 1000)
         if not answered:
             self.renice()
-            if on_slow is not None:
-                on_slow()
             if not waiting.poll(max(0.0, deadline + GRACE - time.monotonic()) * 1000):
                 raise TimeoutError
         self.socket.settimeout(CONNECT_TIMEOUT)

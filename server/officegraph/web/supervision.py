@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from officegraph.engine.folders import make_again, make_folder, show_use
 from officegraph.engine.interface import EngineError
-from officegraph.engine.launch import HUNG, SHOW_USE, Supervisor
+from officegraph.engine.supervisor import HUNG, SHOW_USE, Supervisor
 from officegraph.release.folders import current_release
 from officegraph.release.manifest import Manifest, ReleaseError
 from officegraph.web.state import STATE, WORKERS, State, use_file
