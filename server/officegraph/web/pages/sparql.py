@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 
 from officegraph.model.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from officegraph.model.namespaces import PREFIXES, XSD
+from officegraph.web.pages.direction import direction
 from officegraph.web.pages.environment import render
 from officegraph.web.pages.site import Site
-from officegraph.web.pages.terms import OBVIOUS_DATATYPES, Link, Quoted, Text, Value, direction
+from officegraph.web.pages.terms import OBVIOUS_DATATYPES, Link, Quoted, Text, Value
 from officegraph.web.pages.wording import gettext_noop
 
 ROWS_SHOWN: Final = 1000
