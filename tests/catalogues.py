@@ -6,11 +6,11 @@ messages that nothing says any longer are dropped. No message is guessed from a 
 
 import io
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
@@ -19,6 +19,13 @@ TEMPLATE = LOCALES / "officegraph.pot"
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None, "counted": (1, 2)}
 """The functions that are given messages, and which of their arguments are."""
+
+PLURALS = {
+    "de": "nplurals=2; plural=(n != 1);",
+    "es": "nplurals=2; plural=(n != 1);",
+    "fr": "nplurals=2; plural=(n > 1);",
+}
+"""The plural forms of each language. Those of whole millions in French and Spanish go with words, not with digits."""
 
 HEAD = r"""msgid ""
 msgstr ""
@@ -31,6 +38,7 @@ msgstr ""
 """
 
 
+@lru_cache(maxsize=1)
 def extracted() -> Catalog:
     """Return the messages of the templates and modules."""
     mappings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]["mappings"]
@@ -45,13 +53,18 @@ def extracted() -> Catalog:
     return catalogue
 
 
-def written(catalogue: Catalog, head: str = "") -> str:
+def written(catalogue: Catalog, start: str = "") -> str:
     """Return ``catalogue`` as it is kept: without dates and line numbers, which would change without need."""
     text = io.BytesIO()
     write_po(
         text, catalogue, width=120, omit_header=True, sort_by_file=True, ignore_obsolete=True, include_lineno=False
     )
-    return head + text.getvalue().decode()
+    return start + text.getvalue().decode()
+
+
+def head(language: str) -> str:
+    """Return the head of the catalogue of a language."""
+    return HEAD.format(language=language, plural=PLURALS[language])
 
 
 def read(language: str) -> Catalog:
@@ -68,9 +81,7 @@ def update() -> None:
         language = path.parts[-3]
         catalogue = read(language)
         catalogue.update(template, no_fuzzy_matching=True)
-        path.write_text(
-            written(catalogue, HEAD.format(language=language, plural=get_plural(language).plural_forms)), "utf-8"
-        )
+        path.write_text(written(catalogue, head(language)), "utf-8")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from officegraph.version import __version__
-from officegraph.web.pages.wording import counted, gettext, language, language_name, ngettext, number
+from officegraph.web.pages.wording import counted, gettext, gettext_noop, language, language_name, ngettext, number
 
 _CONTROL: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
@@ -32,6 +32,9 @@ _JSON_ESCAPES: Final = {
     "\u2028": "\\u2028",
     "\u2029": "\\u2029",
 }
+
+
+_UNITS: Final = (gettext_noop("%(number)s kB"), gettext_noop("%(number)s MB"), gettext_noop("%(number)s GB"))
 
 
 @lru_cache(maxsize=64)
@@ -70,12 +73,14 @@ def bytes_in_words(size: int) -> str:
     >>> bytes_in_words(1_536)
     '1.5 kB'
     """
-    number = float(size)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if number < 1000 or unit == "GB":
-            return f"{int(number)} bytes" if unit == "bytes" else f"{number:.1f} {unit}"
-        number /= 1000
-    raise AssertionError("unreachable")
+    if size < 1000:
+        return counted("%(number)s byte", "%(number)s bytes", size)
+    thousands, unit = size / 1000, _UNITS[0]
+    for unit in _UNITS:
+        if thousands < 1000 or unit == _UNITS[-1]:
+            break
+        thousands /= 1000
+    return gettext(unit) % {"number": number(thousands, 1)}
 
 
 @lru_cache(maxsize=1)

@@ -12,38 +12,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from officegraph.http.iris import iri_to_uri
 from officegraph.model.dataset import Term
 from officegraph.model.namespaces import LEXINFO, RDF, XSD
+from officegraph.web.pages.direction import direction
 from officegraph.web.pages.site import Site
 from officegraph.web.pages.wording import language as spoken
 from officegraph.web.pages.words import property_name
-
-RIGHT_TO_LEFT: Final = frozenset(
-    [
-        "ar",
-        "arc",
-        "ckb",
-        "dv",
-        "fa",
-        "glk",
-        "he",
-        "iw",
-        "ji",
-        "ks",
-        "ku-arab",
-        "lrc",
-        "mzn",
-        "nqo",
-        "pnb",
-        "ps",
-        "sd",
-        "syr",
-        "ug",
-        "ur",
-        "yi",
-    ]
-)
-"""Languages written from right to left unless their tag names another script."""
-
-RIGHT_TO_LEFT_SCRIPTS: Final = frozenset(["adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"])
 
 OBVIOUS_DATATYPES: Final = frozenset(
     term.value
@@ -154,26 +126,6 @@ def shorten(text: str, length: int) -> str:
     cut = text[: length - 1]
     space = cut.rfind(" ", length // 2)
     return (cut[:space] if space > 0 else cut) + "…"
-
-
-def direction(language: str | None, stated: object = None) -> str:
-    """Return the base direction of text: as stated (RDF 1.2), by its language, else left to the browser.
-
-    Args:
-        language: BCP 47 tag, or ``None``.
-        stated: Base direction of the literal, if it has one.
-    """
-    if stated is not None:
-        return "rtl" if str(stated).lower().endswith("rtl") else "ltr"
-    if not language:
-        return "auto"
-    primary, *rest = language.lower().split("-")
-    if "x" in (primary, *rest):
-        rest = rest[: rest.index("x")] if "x" in rest else []
-    scripts = [subtag for subtag in rest if len(subtag) == 4 and subtag.isalpha()]
-    if scripts:
-        return "rtl" if scripts[0] in RIGHT_TO_LEFT_SCRIPTS else "ltr"
-    return "rtl" if primary in RIGHT_TO_LEFT else "ltr"
 
 
 def matches(language: str | None, ranges: Iterable[str]) -> bool:

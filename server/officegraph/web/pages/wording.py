@@ -65,14 +65,22 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _current.get().ngettext(singular, plural, number)
 
 
-def number(value: int) -> str:
-    """Return ``value`` in digits, grouped as the reader is used to.
+def number(value: float, places: int = 0) -> str:
+    """Return ``value`` in digits, grouped and with a decimal mark as the reader is used to.
+
+    Args:
+        value: The number.
+        places: How many digits follow the decimal mark.
 
     >>> number(1234567)
     '1,234,567'
+    >>> number(1.25, 1)
+    '1.2'
     """
     tag = language()
-    return f"{value:,}" if tag == SOURCE_LANGUAGE else format_decimal(value, locale=tag)
+    if tag == SOURCE_LANGUAGE:
+        return f"{value:,.{places}f}"
+    return str(format_decimal(value, "#,##0." + "0" * places if places else "#,##0", locale=tag))
 
 
 def counted(singular: str, plural: str, count: int) -> str:
