@@ -70,7 +70,8 @@ def test_numbers_and_iris_belong_together(index: SearchIndex) -> None:
     ("text", "letter"),
     [
         ("Übergang", "U"), ("ошибка", "\u041e"), ("ṣalāt", "S"), ("\uff57ide", "W"), ("ﬁsh", "F"), ("汉", HAN),
-        ("𠀀", HAN),        ("ャ", "や"), ("パイ", "は"), ("까치", "ㄱ"), ("שלום", "ש"), ("हिन्दी", "ह"), ("Ⅷ", "V"), ("", OTHER),
+        ("𠀀", HAN), ("ャ", "や"), ("パイ", "は"), ("까치", "ㄱ"), ("שלום", "ש"), ("हिन्दी", "ह"), ("Ⅷ", "V"),
+        ("", OTHER),
     ],
 )  # fmt: skip
 def test_headings(text: str, letter: str) -> None:
