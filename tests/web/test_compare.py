@@ -162,6 +162,16 @@ def test_an_office_with_many_functions_is_shown_a_page_at_a_time() -> None:
     assert (alone.pager.pages, len(alone.sections[0].functions)) == (20, 250)
 
 
+def test_segments_of_one_office_are_those_in_which_it_has_something() -> None:
+    usual = [
+        Assignment("", f"{BASE}f", BACK, None, usual=True),
+        Assignment("", f"{BASE}f", BACK, f"{BASE}banks", usual=True),
+        Assignment("", f"{BASE}f", FRONT, f"{BASE}funds", usual=True),
+    ]
+    page = offices_page(make_site(), ("en",), usual, lambda _: None, office=BACK)
+    assert [choice.link.iri if choice.link else None for choice in page.segments] == [None, f"{BASE}banks"]
+
+
 @pytest.fixture(scope="module")
 def placed(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     source = tmp_path_factory.mktemp("placed") / "placed.ttl"

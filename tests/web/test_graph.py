@@ -55,7 +55,7 @@ def describer(text: str = CONCEPT, **changes: object) -> Describer:
 
 
 def groups_of(text: str = CONCEPT) -> dict[str, list[str]]:
-    found = neighbourhood(describer(text), lambda link: link.href, "#all")
+    found = neighbourhood(describer(text), lambda link: link.href, lambda _: "#all")
     return {group.kind: [n.link.iri.removeprefix(BASE) for n in group.neighbours] for group in found}
 
 
