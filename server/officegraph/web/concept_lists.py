@@ -1,7 +1,8 @@
 """Lists of the concepts of a release that take all of them to make: made when first asked for, and kept.
 
-What is kept are numbers of the index of the search, so that a hundred thousand concepts take less than a megabyte
-for each list; names and IRIs are read when a page shows them.
+Of alphabets, numbers of the index of the search are kept, so that a hundred thousand concepts take less than a megabyte
+in each language; names and IRIs are read when a page shows them. Of the hierarchy, the IRIs are kept of what is
+remarkable: of roots that no scheme names, of concepts with several broader ones, and of circles.
 """
 
 from __future__ import annotations
@@ -158,17 +159,17 @@ class ConceptLists:
         place = {number: position for position, number in enumerate(alphabet.numbers)}
         last = len(place)
         ordered = sorted(roots, key=lambda iri: (place.get(indexed.get(iri, -1), last), iri))
-        found: dict[str | None, list[str]] = {}
-        rest = dict.fromkeys(ordered)
-        bits = sets.from_members([indexed[iri] for iri in ordered if iri in indexed])
+        named = {indexed[iri]: rank for rank, iri in enumerate(ordered) if iri in indexed}
+        bits = sets.from_members(list(named))
+        found: dict[str | None, Sequence[str]] = {}
+        rest = set(ordered)
         for scheme, members in self._release.search.names.schemes.items():
-            if members & bits:
-                own = [iri for iri in ordered if iri in indexed and members >> indexed[iri] & 1]
+            own = [ordered[rank] for rank in sorted(named[number] for number in sets.members(members & bits))]
+            if own:
                 found[scheme] = own
-                for iri in own:
-                    rest.pop(iri, None)
+                rest.difference_update(own)
         if rest:
-            found[None] = list(rest)
+            found[None] = [iri for iri in ordered if iri in rest]
         return found
 
     def tops(self, scheme: str | None) -> Sequence[str]:

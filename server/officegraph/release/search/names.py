@@ -115,8 +115,9 @@ class Names:
 
     def iris(self, wanted: int) -> Iterator[tuple[int, str]]:
         """Yield number and IRI of a set of resources, by number."""
+        inside = sets.to_bytes(wanted)
         for number, iri in self._file.iris(wanted.bit_length()):
-            if wanted >> number & 1:
+            if inside[number >> 3] >> (number & 7) & 1:
                 yield number, iri
 
     def alphabet(self, ranks: Mapping[str, int], within: int) -> Alphabet:

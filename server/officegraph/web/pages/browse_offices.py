@@ -153,7 +153,9 @@ def offices_page(
     terms = Terms(site, languages, site.labels)
     known = list(all_assignments)
     outcomes = [a for a in known if a.usual] or known
-    counts = Counter(a.segment for a in {(a.function, a.segment): a for a in outcomes}.values())
+    counts = Counter(
+        segment for _function, segment in {(a.function, a.segment) for a in outcomes if office in (None, a.office)}
+    )
     chosen: dict[str | None, dict[str, Assignment]] = {}
     for outcome in outcomes:
         if outcome.segment == segment or (segment is None and not outcome.usual):

@@ -146,6 +146,7 @@ class Relation:
         subject: The office that it leads from.
         property: What it says.
         object: The office that it leads to.
+        mutual: Whether it leads back as well.
         claims: The claims that state it.
         sources: Their sources.
     """
@@ -153,6 +154,7 @@ class Relation:
     subject: Link
     property: Link
     object: Link
+    mutual: bool
     claims: Sequence[Link]
     sources: Sequence[Link]
 
@@ -344,30 +346,36 @@ def _shared(
 
 def _relations(first: Describer, second: Describer) -> list[Relation]:
     """Return what is stated between two offices, each with the claims that state it."""
-    claimed = _claims_between(first, second)
-    found: dict[tuple[str, str, str], tuple[list[Link], list[Link]]] = {}
+    directions: dict[str, dict[str, None]] = {}
+    claims: dict[str, dict[str, Link]] = {}
+    sources: dict[str, dict[str, Link]] = {}
     for one, other in ((first, second), (second, first)):
         for predicate, objects in one.statements.of(one.main).items():
             if predicate in one.ofo and other.main in objects:
-                found.setdefault((one.iri, predicate.value, other.iri), ([], []))
-    for subject, predicate_iri, object_, claim, sources in claimed:
-        links = found.setdefault((subject, predicate_iri, object_), ([], []))
-        links[0].append(claim)
-        links[1].extend(source for source in sources if source not in links[1])
-    return [
-        Relation(
-            first.terms.link(subject),
-            first.terms.property(NamedNode(predicate_iri)),
-            first.terms.link(object_),
-            claims,
-            sources,
+                directions.setdefault(predicate.value, {})[one.iri] = None
+    for subject, predicate_iri, claim, cited in _claims_between(first, second):
+        directions.setdefault(predicate_iri, {})[subject] = None
+        claims.setdefault(predicate_iri, {})[claim.iri] = claim
+        sources.setdefault(predicate_iri, {}).update((source.iri, source) for source in cited)
+    found = []
+    for predicate_iri in sorted(directions):
+        begins = next(iter(directions[predicate_iri]))
+        ends = second.iri if begins == first.iri else first.iri
+        found.append(
+            Relation(
+                first.terms.link(begins),
+                first.terms.property(NamedNode(predicate_iri)),
+                first.terms.link(ends),
+                len(directions[predicate_iri]) > 1,
+                list(claims.get(predicate_iri, {}).values()),
+                list(sources.get(predicate_iri, {}).values()),
+            )
         )
-        for (subject, predicate_iri, object_), (claims, sources) in sorted(found.items(), key=lambda item: item[0][1])
-    ]
+    return found
 
 
-def _claims_between(first: Describer, second: Describer) -> list[tuple[str, str, str, Link, list[Link]]]:
-    """Return the claims that relate one office to the other: subject, property, object, claim and its sources."""
+def _claims_between(first: Describer, second: Describer) -> list[tuple[str, str, Link, list[Link]]]:
+    """Return the claims that relate one office to the other: subject, property, claim and its sources."""
     nodes = [
         node
         for page in (first, second)
@@ -383,7 +391,7 @@ def _claims_between(first: Describer, second: Describer) -> list[tuple[str, str,
             continue
         cited = told.nodes(node, PROV.hadPrimarySource, CITO.citesAsEvidence, DCTERMS.source)
         sources = [first.terms.link(source.value) for source in cited if isinstance(source, NamedNode)]
-        found.append((ends[0][0].value, predicate.value, ends[1][0].value, first.terms.link(node.value), sources))
+        found.append((ends[0][0].value, predicate.value, first.terms.link(node.value), sources))
     return found
 
 

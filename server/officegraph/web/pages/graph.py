@@ -104,7 +104,9 @@ def _either_way(page: Describer, out: Sequence[NamedNode], back: Sequence[NamedN
     return _links(page, (node.value for node in nodes if isinstance(node, NamedNode)))
 
 
-def neighbourhood(page: Describer, target: Callable[[Link], str | None], more: str, drawn: int = DRAWN) -> list[Group]:
+def neighbourhood(
+    page: Describer, target: Callable[[Link], str | None], more: Callable[[str], str], drawn: int = DRAWN
+) -> list[Group]:
     """Return the neighbours of the resource of a page, one step away.
 
     Nothing is marked as shown, since the graph repeats what other blocks say.
@@ -112,7 +114,7 @@ def neighbourhood(page: Describer, target: Callable[[Link], str | None], more: s
     Args:
         page: The resource.
         target: Where the box of a neighbour leads.
-        more: Where the neighbours are listed that are not drawn.
+        more: Where the neighbours of a kind are listed that are not drawn.
         drawn: How many of each kind to draw.
     """
     statements, main = page.statements, page.main
@@ -125,12 +127,24 @@ def neighbourhood(page: Describer, target: Callable[[Link], str | None], more: s
     told.update(link.iri for link in narrower)
     related = [link for link in _either_way(page, RELATED, RELATED) if link.iri not in told]
     found = [
-        _group("broader", _("broader"), _("broader"), broader, drawn, more, target),
-        _group("narrower", _("narrower"), _("narrower"), narrower, drawn, more, target),
-        _group("related", _("related"), _("related"), related, min(drawn, DRAWN), more, target),
-        _group("mapped", _("mapped to"), _("mapped to"), mapped, min(drawn, DRAWN), more, lambda link: link.href),
+        _group("broader", _("broader"), _("broader"), broader, drawn, more("broader"), target),
+        _group("narrower", _("narrower"), _("narrower"), narrower, drawn, more("narrower"), target),
+        _group("related", _("related"), _("related"), related, min(drawn, DRAWN), more("related"), target),
+        _group(
+            "mapped", _("mapped to"), _("mapped to"), mapped, min(drawn, DRAWN), more("mapped"), lambda link: link.href
+        ),
     ]
     return [group for group in found if group.total]
+
+
+def _listed_on_page(kind: str) -> str:
+    """Return where the page of a resource lists all neighbours of a kind."""
+    return "#page-mappings" if kind == "mapped" else "#page-relations"
+
+
+def _listed_beside(_kind: str) -> str:
+    """Return where the page to explore lists all neighbours."""
+    return "#page-lists"
 
 
 def graph_block(page: Describer) -> Graph | None:
@@ -139,7 +153,7 @@ def graph_block(page: Describer) -> Graph | None:
     Args:
         page: The resource; its statements are only read.
     """
-    groups = neighbourhood(page, lambda link: link.href, "#page-relations")
+    groups = neighbourhood(page, lambda link: link.href, _listed_on_page)
     return _graph(page, groups) if groups else None
 
 
@@ -175,8 +189,8 @@ def graph_page(site: Site, iri: str, triples: Iterable[Triple], languages: Seque
             return link.href
         return site.url(address(PATH, concept=link.iri))
 
-    groups = neighbourhood(page, target, "#page-lists")
-    listed = neighbourhood(page, target, "#page-lists", LISTED)
+    groups = neighbourhood(page, target, _listed_beside)
+    listed = neighbourhood(page, target, _listed_beside, LISTED)
     broader = [n.link for g in listed if g.kind == "broader" for n in g.neighbours][:FOLLOWED]
     narrower = [n.link for g in listed if g.kind == "narrower" for n in g.neighbours][:FOLLOWED]
     near = {iri, *(link.iri for link in (*broader, *narrower))}
@@ -240,6 +254,6 @@ def image_of(site: Site, iri: str, triples: Iterable[Triple], languages: Sequenc
         root: URL of the site, which links are made absolute with.
     """
     page = Describer.of(site, iri, triples, languages)
-    groups = neighbourhood(page, lambda link: link.href, address("/graph", concept=iri))
+    groups = neighbourhood(page, lambda link: link.href, lambda _: address(PATH, concept=iri))
     name = page.terms.best(page.statements.labels(page.main)) or page.terms.link(iri).text
     return render("graph.svg", site=site, name=name, drawing=landscape(name, groups), root=root, style=IMAGE_STYLE)
