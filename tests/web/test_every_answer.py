@@ -23,6 +23,9 @@ ROUTES = {
     "/sparql?query=ASK%20%7B%7D": 200,
     "/sparql?query=nonsense": 400,
     "/sparql?update=x": 400,
+    "/sparql/prefixes": 200,
+    "/sparql/terms?q=pl": 200,
+    "/sparql/terms?kind=x": 400,
     "/dataset": 303,
     "/dataset.ttl": 200,
     "/.well-known/void": 302,
@@ -57,7 +60,7 @@ ROUTES = {
 
 def allowed(path: str) -> set[str]:
     methods = {"GET", "HEAD", "OPTIONS"}
-    return methods | {"POST", "QUERY"} if path.startswith("/sparql") else methods
+    return methods | {"POST", "QUERY"} if path.partition("?")[0] in {"/sparql", "/sparql/"} else methods
 
 
 def check(response: TestResponse) -> None:

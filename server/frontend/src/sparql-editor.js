@@ -76,6 +76,7 @@ function mount(area) {
           "aria-label": area.labels[0]?.textContent.trim() ?? "SPARQL",
           "aria-describedby": "hint",
           autocapitalize: "none", autocorrect: "off", spellcheck: "false", dir: "ltr",
+          tabindex: "0", // it is so anyway; checkers look for it
         }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) area.value = update.state.doc.toString();
