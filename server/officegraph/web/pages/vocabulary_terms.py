@@ -13,6 +13,7 @@ from officegraph.web.pages.concept import DEFINITIONS, definition
 from officegraph.web.pages.site import in_query
 from officegraph.web.pages.statements import LABELS
 from officegraph.web.pages.subject import Describer
+from officegraph.web.pages.terms import Link
 
 _KINDS: Final = (
     ("page-classes", "Classes", frozenset({OWL.Class.value, RDFS.Class.value})),
@@ -92,10 +93,14 @@ def _term(page: Describer, node: NamedNode) -> TermView:
         rows=page.rows(properties, frozenset({page.main, node})),
         domain=domain,
         range=range_,
-        properties=sorted((page.link(n) for n in having), key=lambda link: link.text.value.casefold()),
+        properties=_by_label([page.link(n) for n in having]),
         uses=page.site.uses(node.value),
         examples=_examples(page, node),
     )
+
+
+def _by_label(links: list[Link]) -> list[Link]:
+    return sorted(links, key=lambda link: (link.text.value.casefold(), link.iri))
 
 
 def _examples(page: Describer, node: NamedNode) -> str:
