@@ -85,6 +85,7 @@ def make_site() -> Site:
         path_of=path_of,
         document_path=document_path,
         version=manifest.version,
+        dataset=manifest.dataset,
         title=facts.title,
         issued=facts.issued or manifest.created[:10],
         authors=facts.authors,

@@ -8,10 +8,12 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from officegraph.model.dataset import Subject
 from officegraph.model.namespaces import DCAT, DCTERMS, OFO, RDFS, SCHEMA, SKOS, VOID, Namespace
 from officegraph.web.pages.citation import Citation, citation
 from officegraph.web.pages.concept import definition
 from officegraph.web.pages.environment import render
+from officegraph.web.pages.placements import RELIABILITY
 from officegraph.web.pages.site import Site
 from officegraph.web.pages.subject import Describer
 from officegraph.web.pages.terms import Link, Text
@@ -150,7 +152,7 @@ def about_page(
     return AboutPage(
         title=title,
         description=page.terms.best(descriptions),
-        scope=texts(*_SCOPE),
+        scope=[policy(text).text for text in texts(*_SCOPE)],
         policies=[policy(text) for text in texts(*_POLICY)],
         people=list(people.values()),
         rights=texts(DCTERMS.rights),
@@ -203,10 +205,14 @@ def evidence_rule(site: Site, languages: Sequence[str]) -> EvidenceRule | None:
         steps=[Text(_without_number(step), text.language, text.direction, text.foreign) for step in steps if text],
         remark=page.terms.best(said.literals(ofo.usualOfficeRule, SKOS.editorialNote)),
         contested=definition(page, ofo.contested),
-        levels=[Level(page.link(node), definition(page, node)) for node in levels],
+        levels=[Level(page.link(node), definition(page, node)) for node in sorted(levels, key=_rank)],
         placements=len(evidence.placings),
         sources=len(evidence.sources),
     )
+
+
+def _rank(node: Subject) -> int:
+    return RELIABILITY.get(node.value.rpartition("#")[2], len(RELIABILITY))
 
 
 def _without_number(step: str) -> str:

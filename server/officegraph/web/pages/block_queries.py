@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from pyoxigraph import NamedNode
 
 from officegraph.model.namespaces import CITO, DCTERMS, LEMONETY, ONTOLEX, OWL, PREFIXES, PROV, SKOS, SKOSXL
-from officegraph.web.pages.blocks import Block, Incoming, Notes, Relations
+from officegraph.web.pages.blocks import Block, Incoming, Notes, Placements, Relations
 from officegraph.web.pages.changes import CHANGE_NOTES
 from officegraph.web.pages.concept import BROADER, MATCHES, NARROWER, NOTES
 from officegraph.web.pages.lexicon import SENSES
@@ -96,8 +96,10 @@ def _rows(page: Describer, block: Block, term: str) -> str:
     return _literals_of(properties)(page, block, term)
 
 
-def _placements(page: Describer, _block: Block, term: str) -> str:
+def _placements(page: Describer, block: Block, term: str) -> str:
     ofo = page.ofo
+    stated = not isinstance(block, Placements) or block.rows
+    derived = f"?placement a <{ofo.UsualPlacement.value}>"
     return (
         "SELECT DISTINCT ?placement ?function ?office ?segment ?source WHERE {\n"
         f"  {_values('role', (ofo.function, ofo.office, ofo.segment, *_CITED))}\n"
@@ -105,18 +107,20 @@ def _placements(page: Describer, _block: Block, term: str) -> str:
         f"  OPTIONAL {{ ?placement <{ofo.office.value}> ?office }}\n"
         f"  OPTIONAL {{ ?placement <{ofo.segment.value}> ?segment }}\n"
         f"  OPTIONAL {{ {_values('cites', _CITED)} ?placement ?cites ?source }}\n"
-        f"  FILTER NOT EXISTS {{ ?placement a <{ofo.UsualPlacement.value}> }}\n"
+        f"  FILTER {'NOT ' if stated else ''}EXISTS {{ {derived} }}\n"
         "}\nORDER BY ?segment ?office ?source"
     )
 
 
 def _references(page: Describer, _block: Block, term: str) -> str:
+    ofo = page.ofo
     return (
         "SELECT ?source (COUNT(DISTINCT ?placement) AS ?placements) WHERE {\n"
         f"  {_values('cites', (PROV.wasDerivedFrom, *_CITED))}\n"
         f"  {{ {term} ?cites ?source }}\n  UNION\n"
-        f"  {{ ?placement <{page.ofo.function.value}> {term} ; ?cites ?source\n"
-        f"    FILTER NOT EXISTS {{ ?placement a <{page.ofo.UsualPlacement.value}> }} }}\n"
+        f"  {{ {_values('role', (ofo.function, ofo.office, ofo.segment))}\n"
+        f"    ?placement ?role {term} ; <{ofo.function.value}> ?function ; ?cites ?source\n"
+        f"    FILTER NOT EXISTS {{ ?placement a <{ofo.UsualPlacement.value}> }} }}\n"
         "}\nGROUP BY ?source\nORDER BY DESC(?placements) ?source"
     )
 

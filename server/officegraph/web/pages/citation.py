@@ -41,7 +41,7 @@ class Citation:
         iri: The resource.
         uri: Its IRI as a URI: where it is.
         title: Its name.
-        container: The dataset that it is part of.
+        container: The dataset that it is part of; empty for the dataset itself.
         authors: Who made that.
         version: Version of the dataset; may be empty.
         issued: When that was issued, ISO 8601; may be empty.
@@ -82,12 +82,15 @@ def citation(site: Site, iri: str, title: str, issued: str = "") -> Citation:
     The date is that of the release that is cited, since that is what the version names; that of the resource
     only where the release has none.
     """
+    whole = line(site.title or site.name)
+    named = line(title)
+    itself = iri == site.dataset
     where = f"/cite?uri={quote(iri, safe='', errors='surrogatepass')}&format="
     return Citation(
         iri=iri,
         uri=iri_to_uri(iri),
-        title=line(title),
-        container=line(site.title or site.name),
+        title=whole if itself else named,
+        container="" if itself else whole,
         authors=[line(author) for author in site.authors],
         version=site.version,
         issued=site.issued or issued,
@@ -111,7 +114,8 @@ def as_text(cited: Citation) -> str:
     year = f"({cited.year})" if cited.year else ""
     head = " ".join(part for part in (authors, year) if part)
     version = f", version {cited.version}" if cited.version else ""
-    return f"{head}{': ' if head else ''}“{cited.title}”. {cited.container}{version}. {cited.uri}"
+    what = f"“{cited.title}”. {cited.container}" if cited.container else cited.title
+    return f"{head}{': ' if head else ''}{what}{version}. {cited.uri}"
 
 
 def key_of(cited: Citation) -> str:
@@ -123,11 +127,15 @@ def key_of(cited: Citation) -> str:
 
 def as_bibtex(cited: Citation) -> str:
     """Return the citation as a BibTeX entry, in the types that BibTeX and BibLaTeX both know."""
+    version = f"version {cited.version}" if cited.version else ""
     fields = [
         # Braces keep a name with a comma or an "and" in it whole.
         ("author", " and ".join(f"{{{latex(author)}}}" for author in cited.authors)),
         ("title", latex(cited.title)),
-        ("howpublished", latex(cited.container + (f", version {cited.version}" if cited.version else ""))),
+        (
+            "howpublished",
+            latex(", ".join(filter(None, (cited.container, version)))),
+        ),
         ("year", cited.year),
         ("url", _url(cited.uri)),
     ]
@@ -149,7 +157,7 @@ def as_ris(cited: Citation) -> str:
     """Return the citation in RIS: a tag, two spaces, a hyphen and a value on each line."""
     date = cited.date
     rows = [
-        ("TY", "DICT"),
+        ("TY", "DICT" if cited.container else "DATA"),
         *(("AU", author) for author in cited.authors),
         ("TI", cited.title),
         ("T2", cited.container),
@@ -166,11 +174,12 @@ def as_csl(cited: Citation) -> str:
     """Return the citation as CSL-JSON (https://docs.citationstyles.org/), a list of one item."""
     item: dict[str, object] = {
         "id": cited.uri,
-        "type": "entry-dictionary",
+        "type": "entry-dictionary" if cited.container else "dataset",
         "title": cited.title,
-        "container-title": cited.container,
         "URL": cited.uri,
     }
+    if cited.container:
+        item["container-title"] = cited.container
     if cited.authors:
         item["author"] = [{"literal": author} for author in cited.authors]
     if cited.version:

@@ -252,7 +252,9 @@ def render_description(
 
 def _with_formats(page: ResourcePage, formats: Sequence[FormatLink]) -> ResourcePage:
     fields = {name: getattr(page, name) for name in ResourcePage.__slots__}
-    return ResourcePage(**{**fields, "formats": formats})
+    # Much of a description is made when it is asked for, so that no query would find it.
+    blocks = [replace(block, query="") for block in page.blocks]
+    return ResourcePage(**{**fields, "formats": formats, "blocks": blocks})
 
 
 def _class(page: Describer, node: NamedNode) -> Link:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from officegraph.model.namespaces import XSD
+from officegraph.web.pages.direction import direction
 from officegraph.web.pages.highlight import Token, highlight
 from officegraph.web.pages.site import Site
-from officegraph.web.pages.terms import OBVIOUS_DATATYPES, Link, Quoted, Terms, Text, Value, direction, shorten
+from officegraph.web.pages.terms import OBVIOUS_DATATYPES, Link, Quoted, Terms, Text, Value, shorten
 
 ROWS_SHOWN: Final = 500
 """Rows of a result that the page shows; all of them are in the files it links to."""

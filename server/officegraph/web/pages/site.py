@@ -70,6 +70,7 @@ class Site:
         path_of: URL path of the resource an IRI names, or ``None`` where this host has nothing about it.
         document_path: URL path of the document of a resource in the format with a file ending.
         version: Version of the dataset; empty where it states none.
+        dataset: IRI of the dataset.
         title: Title of the dataset, for citations; its short name where it has none.
         issued: Day on which this version was issued, or the release was made (ISO 8601).
         authors: Names of those who made the dataset.
@@ -95,6 +96,7 @@ class Site:
     path_of: Callable[[str], str | None]
     document_path: Callable[[str, str], str]
     version: str = ""
+    dataset: str = ""
     title: str = ""
     issued: str = ""
     authors: Sequence[str] = ()

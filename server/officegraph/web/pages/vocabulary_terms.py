@@ -85,7 +85,6 @@ def _term(page: Describer, node: NamedNode) -> TermView:
     domain, range_ = (page.views(statements.objects(node, p)) for p in (RDFS.domain, RDFS.range))
     having = [n for n in statements.subjects_of(node, RDFS.domain) if isinstance(n, NamedNode)]
     properties = {p: terms for p, terms in statements.of(node).items() if p not in shown}
-    properties_of: list[Link] = sorted(map(page.link, having), key=_name)
     statements.take_all(node)
     return TermView(
         anchor="" if fragment.startswith("page-") or not fragment.strip() else fragment,
@@ -95,14 +94,14 @@ def _term(page: Describer, node: NamedNode) -> TermView:
         rows=page.rows(properties, frozenset({page.main, node})),
         domain=domain,
         range=range_,
-        properties=properties_of,
+        properties=_by_label([page.link(n) for n in having]),
         uses=page.site.uses(node.value),
         examples=_examples(page, node),
     )
 
 
-def _name(link: Link) -> str:
-    return link.text.value.casefold()
+def _by_label(links: list[Link]) -> list[Link]:
+    return sorted(links, key=lambda link: (link.text.value.casefold(), link.iri))
 
 
 def _examples(page: Describer, node: NamedNode) -> str:
