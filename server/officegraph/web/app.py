@@ -17,7 +17,7 @@ from officegraph.web import headers, problems
 from officegraph.web.addresses import reserved_segments
 from officegraph.web.hot import Hot
 from officegraph.web.publication import EXTENSION, Publication
-from officegraph.web.views import dataset, dumps, operations, resources, site, sparql, static
+from officegraph.web.views import dataset, dumps, operations, resources, search, site, sparql, static
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,7 +80,7 @@ def create_app(
     app.extensions[EXTENSION] = publication
     headers.install(app)
     problems.install(app)
-    for views in (site, sparql, dumps, dataset, operations, static, resources):
+    for views in (site, search, sparql, dumps, dataset, operations, static, resources):
         app.register_blueprint(views.blueprint)
     publication.reserved = reserved_segments(app.url_map)
     install_layers(app, publication)

@@ -7,7 +7,7 @@ engine. Everything a page links to comes from the :class:`~officegraph.web.pages
 from __future__ import annotations
 
 from officegraph.web.pages.dumps import DumpFile, render_dumps
-from officegraph.web.pages.home import SchemeSummary, render_home
+from officegraph.web.pages.home import HomeContent, SchemeSummary, render_home
 from officegraph.web.pages.problems import render_problem
 from officegraph.web.pages.resource import render_description, render_resource
 from officegraph.web.pages.site import Site
@@ -25,6 +25,7 @@ from officegraph.web.pages.sparql import (
 __all__ = [
     "DumpFile",
     "Example",
+    "HomeContent",
     "QueryError",
     "QueryForm",
     "Results",
