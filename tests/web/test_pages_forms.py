@@ -49,7 +49,11 @@ def tree_of(html):
 
 
 def elements(html, name):
-    return list(tree_of(html).iter(HTML_NAMESPACE + name))
+    """Return the elements of a name, but those of the search box that every page has in its head."""
+    tree = tree_of(html)
+    boxes = [box for box in tree.iter(HTML_NAMESPACE + "form") if box.get("role") == "search"]
+    known = {element for box in boxes for element in box.iter()}
+    return [element for element in tree.iter(HTML_NAMESPACE + name) if element not in known]
 
 
 def text_of(html):

@@ -126,7 +126,7 @@ class Asked:
 
     def parameters(self, **more: str) -> list[tuple[str, str]]:
         """Return the parameters that ask this, in the order in which they always are, and ``more``."""
-        found = [("q", self.text)] if self.text or self.filters else []
+        found = [("q", self.text)] if self.text else []
         found += [(name, self.short(name, value)) for name in FILTERS for value in self.filters.get(name, ())]
         if self.page > 1:
             found.append(("page", str(self.page)))
