@@ -28,7 +28,7 @@ from officegraph.release.search.model import (
 from officegraph.web.pages.asked import Asked, AskedError
 from officegraph.web.pages.marking import marked
 from officegraph.web.pages.search import SearchPage, SearchResults, page_numbers, pages_of, render_search
-from officegraph.web.pages.search_lists import as_csv, as_json
+from officegraph.web.pages.search_lists import as_csv, as_json, distinct
 from officegraph.web.pages.search_query import as_sparql
 from officegraph.web.pages.site import Site
 
@@ -175,6 +175,24 @@ def test_a_definition_that_matches_is_marked_in_place() -> None:
     assert [part.text for part in view.definition.parts if part.is_marked] == ["settle"]
 
 
+def test_what_is_in_another_language_than_that_of_the_reader_is_told() -> None:
+    view = page(found(hit(definition=Label("Handel", "de"))), language="en-GB").hits[0]
+    assert view.definition is not None
+    assert view.definition.foreign
+    view = page(found(hit(definition=Label("3", "")))).hits[0]
+    assert view.definition is not None
+    assert not view.definition.foreign
+    assert not view.name.foreign
+
+
+def test_suggestions_that_look_alike_come_once_and_concepts_always() -> None:
+    entry = {"kind": Kind.ENTRY}
+    views = SearchResults(SITE, ("en",), Asked())
+    hits = [hit("a"), hit("b"), hit("c", **entry), hit("x", **entry), hit("y", kind=Kind.SCHEME)]
+    assert [h.iri.removeprefix(BASE) for h in distinct(hits, views, 9)] == ["a", "b", "c", "y"]
+    assert len(distinct(hits, views, 2)) == 2
+
+
 def test_concepts_on_a_cycle_have_a_path() -> None:
     assert [step.text.value for step in page(found(hit("x"))).hits[0].path] == ["work", "y"]
 
@@ -248,7 +266,8 @@ def test_names_to_look_for_instead_come_once() -> None:
         ("settlement", "/search?q=settlement"),
         ("settling", "/search?q=settling"),
     ]
-    assert view.hits[0].badge == ("warn", "similar")
+    assert view.hits[0].badge is None, "all of them are similar, as the heading says"
+    assert page(found(*alike, total=4, similar=3)).hits[0].badge == ("warn", "similar")
 
 
 @MANY

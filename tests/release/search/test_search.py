@@ -272,6 +272,10 @@ def test_no_text_makes_the_search_fail(index: SearchIndex, text: str) -> None:
         assert len(result.hits) <= result.total
 
 
+def test_a_text_without_a_key_does_not_begin_every_label(index: SearchIndex) -> None:
+    assert names(index, "\U0002ebe1") == []
+
+
 @given(
     text=st.text() | st.text(alphabet='custodyfe &*":()^-\0üß保管務'),
     languages=st.lists(st.text(max_size=5), max_size=3),

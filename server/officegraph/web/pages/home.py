@@ -177,7 +177,7 @@ def home_page(site: Site, languages: Sequence[str], content: HomeContent) -> Hom
         for iri, office in content.offices.items()
     ]
     tops = [top.link for view in schemes for top in view.tops]
-    example = content.example or next((link.iri for link in (*(o.link for o in offices[-1:]), *tops)), None)
+    example = content.example or next((link.iri for link in (*(office.link for office in offices[:1]), *tops)), None)
     words = content.words or [link.text.short for link in tops if link.labelled][:WORDS_TO_TRY]
     title = terms.best(content.title)
     return HomePage(

@@ -31,11 +31,13 @@ class Marked:
         parts: Its pieces in order.
         language: BCP 47 tag, or ``None``.
         direction: ``ltr``, ``rtl`` or ``auto``, for the attribute ``dir``.
+        foreign: Whether it is in none of the languages that the reader asked for.
     """
 
     parts: Sequence[Part]
     language: str | None
     direction: str
+    foreign: bool = False
 
     @property
     def plain(self) -> str:

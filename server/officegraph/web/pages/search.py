@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from officegraph.web.pages.marking import Marked, marked
 from officegraph.web.pages.placements import STYLES
 from officegraph.web.pages.search_query import as_sparql
 from officegraph.web.pages.site import Site
-from officegraph.web.pages.terms import Link, Terms, Text
+from officegraph.web.pages.terms import Link, Terms, Text, matches
 from officegraph.web.pages.wording import _, ngettext
 from officegraph.web.pages.words import class_name, language_name
 
@@ -205,7 +205,7 @@ class SearchResults:
             heading=self._heading(result),
             total=result.total,
             similar=result.similar,
-            hits=[self.hit(hit) for hit in result.hits],
+            hits=[self.hit(hit, mixed=result.similar < result.total) for hit in result.hits],
             facets=views,
             chosen=[value for value in every if value.is_chosen],
             pages=[
@@ -248,27 +248,36 @@ class SearchResults:
             names.setdefault(hit.match.text.casefold(), (name, self.site.url(self.asked.asking(hit.match.text).path())))
         return list(names.values())[:3]
 
-    def hit(self, hit: Hit) -> HitView:
-        """Return the view of a hit."""
+    def hit(self, hit: Hit, *, mixed: bool = True) -> HitView:
+        """Return the view of a hit.
+
+        Args:
+            hit: The hit.
+            mixed: Whether there are both names that match and names that are only similar.
+        """
         link = self.terms.link(hit.iri)
         in_name = hit.match.text == hit.label.text and hit.match.property.is_label
         in_definition = hit.definition is not None and hit.match.text == hit.definition.text
         definition = None
         if hit.definition is not None:
             spans = hit.match.spans if in_definition else ()
-            definition = marked(hit.definition.text, hit.definition.language, spans)
+            definition = self._read(marked(hit.definition.text, hit.definition.language, spans))
         return HitView(
             link=link,
-            name=marked(hit.label.text, hit.label.language, hit.match.spans if in_name else ()),
+            name=self._read(marked(hit.label.text, hit.label.language, hit.match.spans if in_name else ())),
             kind=self.kind(hit),
             note=self.site.shorten(hit.iri) if hit.kind not in (Kind.CONCEPT, Kind.ENTRY) else None,
-            badge=badge(hit.features.kind),
+            badge=badge(hit.features.kind) if mixed or hit.features.kind != MatchKind.SIMILAR else None,
             path=self.path(hit),
             offices=self.offices(hit.offices),
             definition=definition,
             reason=None if in_name or in_definition or hit.features.kind == MatchKind.LISTED else self._reason(hit),
             is_deprecated=hit.deprecated,
         )
+
+    def _read(self, text: Marked) -> Marked:
+        """Return ``text`` with a note of whether it is in a language of the reader."""
+        return replace(text, foreign=not matches(text.language, self.terms.languages))
 
     def kind(self, hit: Hit) -> str | None:
         """Return what sort of thing a hit is, as closely as its classes say, unless it is a concept."""

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from officegraph.release.search.model import Hit, SearchResult
+from officegraph.release.search.model import Hit, Kind, SearchResult
 from officegraph.web.pages.asked import Asked
 from officegraph.web.pages.search import SearchResults, pages_of
 
@@ -101,6 +101,21 @@ def _cell(value: Any) -> str:
     if isinstance(value, list):
         return " ".join(value)
     return "" if value is None else str(value)
+
+
+def distinct(hits: Sequence[Hit], views: SearchResults, most: int) -> list[Hit]:
+    """Return the first of those hits that look alike in a list of suggestions: same name, same sort of thing.
+
+    Args:
+        hits: What was found.
+        views: Says what sort of thing each is.
+        most: How many hits to return at most.
+    """
+    found: dict[tuple[str, str | None], Hit] = {}
+    for hit in hits:
+        alike = hit.label.text.casefold(), views.kind(hit) if hit.kind != Kind.CONCEPT else hit.iri
+        found.setdefault(alike, hit)
+    return list(found.values())[:most]
 
 
 def suggestions(hits: Sequence[Hit], views: SearchResults, url: Callable[[str], str]) -> bytes:

@@ -21,7 +21,7 @@ from officegraph.web.links import absolute, resource_path
 from officegraph.web.pages.asked import FILTERS, Asked, AskedError
 from officegraph.web.pages.environment import asset
 from officegraph.web.pages.search import SearchResults, pages_of, render_search
-from officegraph.web.pages.search_lists import as_csv, as_json, opensearch_suggestions, suggestions
+from officegraph.web.pages.search_lists import as_csv, as_json, distinct, opensearch_suggestions, suggestions
 from officegraph.web.pages.terms import shorten
 from officegraph.web.publication import publication
 from officegraph.web.respond import deliver, negotiated, redirect
@@ -171,15 +171,14 @@ def suggest() -> Response:
     language, more = reader_languages()
     limited = any(parameter_values(request.query_string, "limit"))
     limit = min(asked.size, MOST_SUGGESTED) if limited else SUGGESTED_HITS
-    hits = publication().release.search.suggest(asked.text, (language,), limit)
+    views = SearchResults(site_model(), (language,), asked)
+    found = publication().release.search.suggest(asked.text, (language,), 2 * limit)
+    hits = distinct(found, views, limit)
 
     def url(iri: str) -> str:
         return absolute(resource_path(iri))
 
-    if format_ == JSON:
-        body = suggestions(hits, SearchResults(site_model(), (language,), asked), url)
-    else:
-        body = opensearch_suggestions(asked.text, hits, url)
+    body = suggestions(hits, views, url) if format_ == JSON else opensearch_suggestions(asked.text, hits, url)
     return deliver(
         of_bytes(
             body,
