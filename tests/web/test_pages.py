@@ -366,7 +366,7 @@ def assert_harmless(html):
         "html", "head", "meta", "title", "link", "script", "body", "a", "header", "div", "svg", "rect", "span", "nav",
         "ul", "li", "ol", "button", "use", "main", "p", "h1", "h2", "h3", "code", "section", "dl", "dt", "dd", "table",
         "caption", "thead", "tbody", "tr", "th", "td", "pre", "cite", "aside", "footer", "details", "summary", "strong",
-        "br", "b", "q", "bdi",
+        "br", "b", "q", "bdi", "form", "label", "input", "kbd", "template",
     }  # fmt: skip
     for element in tree.iter():
         if not isinstance(element.tag, str):

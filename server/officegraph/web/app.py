@@ -29,6 +29,7 @@ from officegraph.web.views import (
     graph,
     operations,
     resources,
+    search,
     site,
     sources,
     sparql,
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
 
 
 VIEWS: Final = (
-    site, browse, compare, graph, sparql, editor, dumps, dataset, cite, about, changes, sources, operations, static,
-    resources,
+    site, search, browse, compare, graph, sparql, editor, dumps, dataset, cite, about, changes, sources, operations,
+    static, resources,
 )  # fmt: skip
 """The views; that of resources is the last, since it takes what no other takes."""
 

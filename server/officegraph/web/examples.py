@@ -33,6 +33,12 @@ def profile() -> Profile:
     )
 
 
+def words_to_try() -> Sequence[str]:
+    """Return words to try the search with: a name, an abbreviation, and names in other languages, of our graph."""
+    ours = publication().release.manifest.name == "officegraph"
+    return ("settlement", "KYC", "rapprochement", "Personalwesen") if ours else ()
+
+
 @lru_cache(maxsize=1)
 def bundled_examples() -> Sequence[Example]:
     """Return the example queries that come with the graph of office functions."""

@@ -175,6 +175,48 @@ def test_a_filter_by_a_kind_takes_its_member(index: SearchIndex) -> None:
     assert names(index, "custody", kinds=(Kind.ENTRY,)) == ["entry"]
 
 
+def test_filters_without_words_list_all_that_they_let_through(index: SearchIndex) -> None:
+    assert names(index, "", schemes=(f"{BASE}one",)) == ["custody", "custody-fees", "global-custody"]
+    assert names(index, " ?! ", offices=(f"{BASE}back",)) == ["custody"]
+    assert names(index, "", schemes=(f"{BASE}one",), offset=1, limit=1) == ["custody-fees"]
+    assert names(index, "", schemes=("https://example.org/no",)) == []
+    listed = index.search(SearchRequest(text="", kinds=("concept",)))
+    assert listed.total == 11, "all but what is deprecated"
+    assert {hit.features.kind for hit in listed.hits} == {MatchKind.LISTED}
+    assert {hit.score for hit in listed.hits} == {0.0}
+    assert "old" in names(index, "", kinds=("concept",), deprecated=True)
+
+
+@pytest.mark.parametrize("wishes", [{}, {"in_languages": ("de",)}, {"languages": ("ja",)}])
+def test_nothing_asked_for_finds_nothing(index: SearchIndex, wishes: dict[str, tuple[str, ...]]) -> None:
+    assert names(index, "", **wishes) == []
+
+
+def test_definitions_come_when_asked_for(index: SearchIndex) -> None:
+    hits = index.search(SearchRequest(text="custody", definitions=True, languages=("de",))).hits
+    definitions = {hit.iri.removeprefix(BASE): hit.definition for hit in hits}
+    assert definitions["custody"] == ("Keeping assets safe for their owners.", "en")
+    assert definitions["custody-fees"] is None
+    assert index.search(SearchRequest(text="custody")).hits[0].definition is None
+
+
+@pytest.mark.parametrize(
+    ("languages", "initials"),
+    [
+        ((), "bcfgkop"),
+        (("en",), "bcfgkop"),
+        (("de", "en"), "dgv"),
+        (("de-CH",), "dgv"),
+        (("ja",), "保"),
+        (("x-no",), "bcfgkop"),
+    ],
+)
+def test_initials_are_those_of_concepts_in_the_language_of_the_reader(
+    index: SearchIndex, languages: tuple[str, ...], initials: str
+) -> None:
+    assert "".join(index.initials(languages)) == initials
+
+
 def test_a_release_without_placements_has_no_facet_for_them(fruit: Release) -> None:
     assert fruit.search.search(SearchRequest(text="apple")).facets.keys() == {"kind", "type", "scheme", "language"}
 
@@ -233,6 +275,10 @@ def test_no_text_makes_the_search_fail(index: SearchIndex, text: str) -> None:
     for request in (SearchRequest(text=text), SearchRequest(text=text, languages=("*", "x", ""), prefix=False)):
         result = index.search(request)
         assert len(result.hits) <= result.total
+
+
+def test_a_text_without_a_key_does_not_begin_every_label(index: SearchIndex) -> None:
+    assert names(index, "\U0002ebe1") == []
 
 
 @given(

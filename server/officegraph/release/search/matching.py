@@ -90,7 +90,8 @@ def stages(index: IndexFile, question: Question, *, notes: bool) -> Iterator[Sta
     """
     if not question.words:
         return
-    yield from _exact(index.equal([question.key]))
+    # Characters that this version of Unicode does not know are words in some scripts, and leave no key.
+    yield from _exact(index.equal([question.key] if question.key else []))
     other = [(1, language, resource) for _, language, resource in index.equal(question.other_keys())]
     if other:
         yield Stage(MatchKind.SPELLING, True, False, _gathered((lang, resource) for _, lang, resource in other))
@@ -111,7 +112,7 @@ def stages(index: IndexFile, question: Question, *, notes: bool) -> Iterator[Sta
     if question.prefix:
         if single and any(words[2].found.values()):
             yield Stage(MatchKind.PREFIX, False, True, _at_level(begun[0], 0))
-        else:
+        elif question.key:
             yield Stage(MatchKind.PREFIX, False, True, _gathered(index.preferred_from(question.key)))
     yield from words
     within = [_within(index, word, found) for word, found in zip(question.words, begun, strict=True)]

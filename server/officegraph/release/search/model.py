@@ -51,6 +51,7 @@ class MatchKind(IntEnum):
         INFIX: All words are within words of the labels of one language.
         NOTE: All words are in the labels, definitions and notes of one language.
         SIMILAR: A label is similar.
+        LISTED: Nothing was asked for, and the filters let it through.
     """
 
     PREFERRED = 0
@@ -62,6 +63,7 @@ class MatchKind(IntEnum):
     INFIX = 6
     NOTE = 7
     SIMILAR = 8
+    LISTED = 9
 
 
 LONGEST_TEXT: Final = 256
@@ -95,6 +97,7 @@ class SearchRequest:
         in_languages: Language ranges that what matches must be in (basic filtering, RFC 4647, section 3.3.1).
         deprecated: Whether deprecated resources are found.
         facets: Whether to count facets.
+        definitions: Whether hits come with a definition.
         offset: How many hits to leave out.
         limit: How many hits to return at most.
 
@@ -115,6 +118,7 @@ class SearchRequest:
     in_languages: tuple[str, ...] = ()
     deprecated: bool = False
     facets: bool = True
+    definitions: bool = False
     offset: int = 0
     limit: int = 20
 
@@ -123,6 +127,11 @@ class SearchRequest:
             raise ValueError("the offset must not be negative")
         if not 0 <= self.limit <= LARGEST_LIMIT:
             raise ValueError(f"the limit must be from 0 to {LARGEST_LIMIT}")
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether any filter limits what resources are found."""
+        return any((self.kinds, self.types, self.schemes, self.offices, self.segments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +187,7 @@ class Hit:
         match: The text that matches.
         score: From 0 to 100; never higher than that of the hit before.
         features: What the score is made of.
+        definition: A definition for the reader, if the request asks for one and there is one.
     """
 
     iri: str
@@ -191,6 +201,7 @@ class Hit:
     match: Match
     score: float
     features: Features
+    definition: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -180,10 +181,35 @@ class IndexFile:
             iri, Kind(kind), tuple(types), tuple(schemes), tuple(offices), tuple(segments), deprecated, _texts(labels)
         )
 
+    def initials(self, languages: frozenset[int], within: int) -> Iterator[str]:
+        """Yield the characters that keys of preferred labels begin with, in order; a key is read for each, or few.
+
+        Args:
+            languages: Numbers of the languages that labels may be in.
+            within: The set of resources that they may be of.
+        """
+        query = "SELECT key, language, resource FROM label WHERE key >= ? AND property = 0"
+        start: str | None = ""
+        while start is not None:
+            following = None
+            for key, language, resource in self._connection().execute(query, (start,)):
+                if key and language in languages and within >> resource & 1:
+                    yield key[0]
+                    following = _after(key[0])
+                    break
+            start = following
+
     def notes(self, resource: int) -> tuple[Text, ...]:
         """Return the definitions and notes of a resource."""
         (content,) = self._one("SELECT notes FROM resource WHERE id = ?", resource)
         return _texts(json.loads(content)) if content else ()
+
+
+def _after(character: str) -> str | None:
+    """Return the character after ``character``, leaving out surrogates, or ``None`` after the last."""
+    code = ord(character) + 1
+    code = 0xE000 if 0xD800 <= code < 0xE000 else code
+    return chr(code) if code <= sys.maxunicode else None
 
 
 def _texts(found: Iterable[tuple[int, str, str]]) -> tuple[Text, ...]:

@@ -20,6 +20,7 @@ from officegraph.release.search.model import (
     Kind,
     Match,
     MatchKind,
+    Property,
     SearchRequest,
     SearchResult,
 )
@@ -71,6 +72,9 @@ class SearchIndex:
         The best come first: by how they match (``model.MatchKind``), by language, whole words before beginnings and
         preferred labels before others, then by kind, length of their label and IRI. Beginnings of labels and words
         within them are ordered by language first.
+
+        A text without words matches nothing; with a filter of resources, all that these let through are listed, by
+        kind, length of their label and IRI.
         """
         question = Question.of(request.text, prefix=request.prefix)
         reader = Reader(self._file.languages, self._file.language, request.languages, request.in_languages)
@@ -79,6 +83,8 @@ class SearchIndex:
         seen = of_labels = 0
         by_language: dict[int, int] = {}
         groups = _grouped(stages(self._file, question, notes=request.notes))
+        if not question.words and request.is_limited:
+            groups = iter([(MatchKind.LISTED, [self._everything(reader)])])
         for group, among in self._in_turn(groups, allowed):
             for tier, numbers in enumerate(reader.tiers):
                 for stage in group:
@@ -89,7 +95,7 @@ class SearchIndex:
                         found.append((stage, tier, fresh))
                         seen |= fresh
             for stage in group:
-                for language in reader.allowed:
+                for language in reader.allowed if stage.kind != MatchKind.LISTED else ():
                     if (in_language := stage.found.get(language)) is not None:
                         by_language[language] = by_language.get(language, 0) | in_language
             if group[0].kind < MatchKind.NOTE:
@@ -124,6 +130,19 @@ class SearchIndex:
         request = SearchRequest(text=text, languages=tuple(languages), notes=False, facets=False, limit=limit)
         return self.search(request).hits
 
+    def initials(self, languages: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return the characters that preferred labels of concepts begin with, folded, in order.
+
+        Args:
+            languages: Language ranges of the reader; labels in the first of them count that there are labels in.
+        """
+        reader = Reader(self._file.languages, self._file.language, languages, ())
+        concepts = self._file.facets().get("kind", {}).get(Kind.CONCEPT, 0)
+        for numbers in reader.tiers:
+            if found := tuple(self._file.initials(frozenset(numbers), concepts)):
+                return found
+        return ()
+
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
@@ -135,6 +154,11 @@ class SearchIndex:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _everything(self, reader: Reader) -> Stage:
+        """Return the stage of all resources, as if they matched in the language that the reader wants most."""
+        numbers = next((numbers for numbers in reader.tiers if numbers), [0])
+        return Stage(MatchKind.LISTED, True, True, {numbers[0]: (1 << self._file.resources) - 1})
 
     def _in_turn(
         self, groups: Iterable[tuple[MatchKind, list[Stage]]], allowed: int
@@ -223,19 +247,21 @@ class SearchIndex:
         if stage.kind == MatchKind.NOTE:
             texts = (*self._file.notes(number), *record.labels)
         languages = {"", *(self._file.languages[n] for n in reader.tiers[tier] if stage.found.get(n, 0) >> number & 1)}
-        match = best_match(question, stage.kind, (t for t in texts if t.language in languages), reader.place)
+        match = None
+        if stage.kind != MatchKind.LISTED:
+            match = best_match(question, stage.kind, (t for t in texts if t.language in languages), reader.place)
         features = Features(stage.kind, tier, stage.whole_words, stage.preferred, 1.0)
-        return self._shown(record, match or _whole(record.labels[0]), features, request)
+        return self._shown(number, record, match or _whole(record.labels[0]), features, request)
 
     def _similar(
         self, question: Question, item: tuple[float, int, Record, Text], reader: Reader, request: SearchRequest
     ) -> Hit:
-        alike, _, record, text = item
+        alike, number, record, text = item
         match = replace(_whole(text), spans=tuple(merged(similar_spans(question, text.text))))
         features = Features(MatchKind.SIMILAR, reader.place(text.language), False, False, round(alike, 4))
-        return self._shown(record, match, features, request)
+        return self._shown(number, record, match, features, request)
 
-    def _shown(self, record: Record, match: Match, features: Features, request: SearchRequest) -> Hit:
+    def _shown(self, number: int, record: Record, match: Match, features: Features, request: SearchRequest) -> Hit:
         names: dict[str, str] = {}
         for text in record.labels:
             names.setdefault(text.language, text.text)
@@ -253,7 +279,15 @@ class SearchIndex:
             match=match,
             score=score(features, record.kind),
             features=features,
+            definition=self._definition(number, request) if request.definitions else None,
         )
+
+    def _definition(self, number: int, request: SearchRequest) -> Label | None:
+        found: dict[str, str] = {}
+        for text in self._file.notes(number):
+            if text.property == Property.DEFINITION:
+                found.setdefault(text.language, text.text)
+        return best_label(found, request.languages, self._file.language)
 
 
 def score(features: Features, kind: Kind) -> float:
@@ -263,6 +297,8 @@ def score(features: Features, kind: Kind) -> float:
     100.0
     """
     language = min(features.language, _FARTHEST)
+    if features.kind == MatchKind.LISTED:
+        return 0.0
     if features.kind == MatchKind.SIMILAR:
         return round(_SCORES[MatchKind.SIMILAR] * features.similarity, 2)
     if features.kind >= MatchKind.PREFIX:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from officegraph.web.pages.dumps import DumpFile, render_dumps
 from officegraph.web.pages.examples import Example, read_examples
-from officegraph.web.pages.home import SchemeSummary, render_home
+from officegraph.web.pages.home import HomeContent, SchemeSummary, render_home
 from officegraph.web.pages.problems import render_problem
 from officegraph.web.pages.resource import render_description, render_resource
 from officegraph.web.pages.results import Results, read_results
@@ -18,6 +18,7 @@ from officegraph.web.pages.sparql import QueryError, QueryForm, render_form, ren
 __all__ = [
     "DumpFile",
     "Example",
+    "HomeContent",
     "QueryError",
     "QueryForm",
     "Results",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response
@@ -11,16 +12,17 @@ from pyoxigraph import Literal, NamedNode
 from officegraph.http.accept import Offers
 from officegraph.http.problem import PROBLEM_TYPES, ProblemError, make_problem
 from officegraph.model.formats import HTML, JSON_LD, RDF_FORMATS
-from officegraph.model.namespaces import DCTERMS, PREFIXES, SKOS
+from officegraph.model.namespaces import DCTERMS, OFO, PREFIXES, SKOS, Namespace
 from officegraph.release.metadata.model import DatasetModel
 from officegraph.vocabulary.write import context
 from officegraph.web.answer import Representation, compressed, of_bytes
+from officegraph.web.examples import examples, words_to_try
 from officegraph.web.links import absolute, document_path
-from officegraph.web.pages.home import SchemeSummary, render_home
+from officegraph.web.pages.asked import Asked
+from officegraph.web.pages.home import HomeContent, OfficeSummary, SchemeSummary, figures_in_words, render_home
 from officegraph.web.pages.placements import STYLES as OFFICES
 from officegraph.web.pages.problems import render_problem_type
 from officegraph.web.pages.site import Site
-from officegraph.web.pages.wording import _
 from officegraph.web.publication import publication
 from officegraph.web.reader import reader
 from officegraph.web.respond import deliver, negotiated, redirect
@@ -29,6 +31,13 @@ from officegraph.web.site_model import reader_languages, site_model
 blueprint = Blueprint("site", __name__)
 
 HOME_OFFERS: Final = Offers((HTML, *RDF_FORMATS))
+
+FUNCTIONS_READ: Final = 60
+FUNCTIONS_SHOWN: Final = 6
+"""Functions of an office that are looked at for examples, and examples shown."""
+
+QUESTIONS: Final = 6
+"""Example queries on the home page."""
 
 
 @blueprint.get("/")
@@ -64,28 +73,68 @@ def home_page(language: str) -> str:
     current = publication()
     manifest = current.release.manifest
     model = DatasetModel.of(manifest)
-    descriptions = [
-        triple.object
-        for triple in model.statements
-        if triple.subject == model.iri
-        and triple.predicate == DCTERMS.description
-        and isinstance(triple.object, Literal)
-    ]
-    counts = manifest.statistics.concepts
     site = site_model()
-    return render_home(
-        site,
-        (language,),
+    content = HomeContent(
         title=model.titles,
-        description=descriptions,
-        schemes=[SchemeSummary(iri, counts.get(iri, 0)) for iri in manifest.schemes],
-        figures=[
-            (_("concepts"), sum(counts.values())),
-            (_("triples"), manifest.default_triples),
-            (_("documents"), manifest.documents),
+        description=[
+            triple.object
+            for triple in model.statements
+            if triple.subject == model.iri
+            and triple.predicate == DCTERMS.description
+            and isinstance(triple.object, Literal)
         ],
-        definitions={iri: definitions(site, iri) for iri in (f"{site.base}concept/{slug}" for slug in OFFICES)},
+        schemes=[SchemeSummary(iri, manifest.statistics.concepts.get(iri, 0)) for iri in manifest.schemes],
+        offices=offices(site, language),
+        initials=current.release.search.initials((language,)),
+        figures=figures(site),
+        words=words_to_try(),
+        questions=examples()[:QUESTIONS],
+        url=current.site_url(),
     )
+    return render_home(site, (language,), content)
+
+
+def figures(site: Site) -> list[tuple[str, int]]:
+    """Return what there is in the release, in words, and how many of it."""
+    manifest = publication().release.manifest
+    counted = manifest.statistics
+    ofo = Namespace(site.prefixes.get("ofo", OFO.iri))
+    return figures_in_words(
+        concepts=counted.concept_count,
+        names=sum(counted.languages.values()),
+        languages=len(counted.languages),
+        placements=counted.classes.get(ofo.Placement.value, 0),
+        sources=counted.properties.get(ofo.reliability.value, 0),
+        statements=manifest.default_triples,
+    )
+
+
+def offices(site: Site, language: str) -> dict[str, OfficeSummary]:
+    """Return the offices that the release knows, each with its functions: those of the largest scheme."""
+    release = publication().release
+    counts = release.manifest.statistics.concepts
+    largest = max(
+        (iri for iri in release.manifest.schemes if site.children(iri)),
+        key=lambda iri: counts.get(iri, 0),
+        default=None,
+    )
+    found = {}
+    for slug in OFFICES:
+        iri = f"{site.base}concept/{slug}"
+        if site.path_of(iri) is None:
+            continue
+        asked = Asked(filters={"office": (iri,)} | ({"scheme": (largest,)} if largest else {}), base=site.base)
+        functions = release.search.search(
+            replace(asked.request((language,)), limit=FUNCTIONS_READ, facets=False, definitions=False)
+        )
+        only = [hit.iri for hit in functions.hits if hit.offices == (iri,)]
+        found[iri] = OfficeSummary(
+            definitions=definitions(site, iri),
+            functions=functions.total,
+            examples=only[:FUNCTIONS_SHOWN],
+            path=asked.path(),
+        )
+    return found
 
 
 def definitions(site: Site, iri: str) -> list[Literal]:
