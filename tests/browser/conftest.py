@@ -67,9 +67,10 @@ def page(browser: Browser, served: LiveServer) -> Iterator[Page]:
 @pytest.fixture
 def plain_page(browser: Browser, served: LiveServer) -> Iterator[Page]:
     """Return an empty page in a browser that runs no scripts."""
-    with watched(
-        browser, served.root, viewport={"width": 1280, "height": 900}, java_script_enabled=False
-    ) as (context, watch):
+    with watched(browser, served.root, viewport={"width": 1280, "height": 900}, java_script_enabled=False) as (
+        context,
+        watch,
+    ):
         yield context.new_page()
         clean(watch)
 

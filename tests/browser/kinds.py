@@ -50,7 +50,7 @@ KINDS = (
     Kind("placement", "/placement/pc0728"),
     Kind("usual placement", "/placement/usual/workforce-planning/public-administration"),
     Kind("claim", "/claim/text2-supports-front-office"),
-    Kind("lexicon entry", "/lexicon/back-office"),
+    Kind("lexicon entry", "/lexicon/back-office-noun"),
     Kind("ontology", "/ontology"),
     Kind("dataset", "/dataset"),
     Kind("downloads", "/dumps/"),
