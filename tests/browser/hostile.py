@@ -34,7 +34,8 @@ VOCABULARY = f"""
 :arabic a skos:Concept ; skos:inScheme :scheme ; skos:broader :markup ; skos:prefLabel "تسوية المعاملات"@ar ,
     "{OVERRIDE}"@he ; skos:altLabel "{LONG}"@ar ; skos:definition "تبادل الأصول والأموال (settlement) بين الأطراف"@ar .
 :long a skos:Concept ; skos:inScheme :scheme ; skos:broader :markup ; skos:related :arabic ;
-    skos:prefLabel "{LONG}"@de ; skos:altLabel "{LONG}{LONG}"@de ; skos:definition "{LONG}"@de ; skos:notation "{LONG}" .
+    skos:prefLabel "{LONG}"@de ; skos:altLabel "{LONG}{LONG}"@de ;
+    skos:definition "{LONG}"@de ; skos:notation "{LONG}" .
 <https://hostile.example/v/%22%3E%3Cscript%3E> a skos:Concept ; skos:inScheme :scheme ; skos:broader :markup ;
     skos:prefLabel "an address with markup"@en .
 :collection a skos:Collection ; skos:prefLabel "{MARKUP}"@en ; skos:member :markup , :arabic , :long .
