@@ -59,7 +59,11 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, served: LiveServer) -> Iterator[Page]:
     """Return an empty page at desk size; nothing that it did may be what no page may do."""
-    with watched(browser, served.root, viewport={"width": 1280, "height": 900}) as (context, watch):
+    # Without motion, so that the place of the focus is seen at once.
+    with watched(browser, served.root, viewport={"width": 1280, "height": 900}, reduced_motion="reduce") as (
+        context,
+        watch,
+    ):
         yield context.new_page()
         clean(watch)
 
