@@ -20,11 +20,11 @@ from browser.kinds import KINDS, Kind
 from browser.pictures import root_of
 
 TIMES = """
-() => {
+() => new Promise((resolve) => new PerformanceObserver((list) => {
   const visit = performance.getEntriesByType("navigation")[0];
-  const paint = performance.getEntriesByName("first-contentful-paint")[0];
-  return [visit.responseStart, paint ? paint.startTime : NaN, visit.domContentLoadedEventEnd, visit.loadEventEnd];
-}
+  for (const paint of list.getEntriesByName("first-contentful-paint"))
+    resolve([visit.responseStart, paint.startTime, visit.domContentLoadedEventEnd, visit.loadEventEnd]);
+}).observe({type: "paint", buffered: true}))
 """
 """Script that says when the answer came, when something was seen, when it could be used, and when all was there."""
 
@@ -38,7 +38,6 @@ def load(browser: Browser, root: str, kind: Kind) -> tuple[list[float], float, i
         protocol.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
         protocol.send("Network.enable")
         page.goto(kind.path, wait_until="load")
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
         return page.evaluate(TIMES), sum(sizes), len(sizes)
 
 
