@@ -59,7 +59,13 @@ _COMPRESSION: Final = {"gzip": "gzip", "zstd": "Zstandard"}
 
 
 def render_dumps(
-    site: Site, files: Sequence[DumpFile], *, checksums: str, index: str, triples: int | None = None
+    site: Site,
+    files: Sequence[DumpFile],
+    *,
+    checksums: str,
+    index: str,
+    triples: int | None = None,
+    canonical: str = "",
 ) -> str:
     """Return the page that lists the dumps of a release.
 
@@ -69,6 +75,7 @@ def render_dumps(
         checksums: URL path of ``SHA256SUMS``.
         index: URL path of the same list as JSON.
         triples: Triples of the default graph.
+        canonical: URL of the page; empty where it is not known.
     """
     return render(
         "dumps.html",
@@ -78,4 +85,5 @@ def render_dumps(
         checksums=checksums,
         index=index,
         triples=triples,
+        canonical=canonical,
     )

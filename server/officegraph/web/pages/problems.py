@@ -62,10 +62,17 @@ def render_problem(
     )
 
 
-def render_problem_type(name: str, site: Site | None = None) -> str:
+def render_problem_type(name: str, site: Site | None = None, *, canonical: str = "") -> str:
     """Return the page that documents a kind of problem, ``/problems/{name}`` (RFC 9457, section 4.1).
+
+    Args:
+        name: Name of the kind.
+        site: The site; one that publishes nothing where there is no release.
+        canonical: URL of the page; empty where it is not known.
 
     Raises:
         KeyError: There is no such kind.
     """
-    return render("problem-type.html", site=site or Site.bare(), name=name, kind=PROBLEM_TYPES[name])
+    return render(
+        "problem-type.html", site=site or Site.bare(), name=name, kind=PROBLEM_TYPES[name], canonical=canonical
+    )

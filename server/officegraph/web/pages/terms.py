@@ -207,7 +207,7 @@ class Terms:
 
     def name(self, iri: str) -> Text:
         """Return what to call ``iri`` where it has no label."""
-        if iri.startswith(LEXINFO.iri):  # its local names are English words
+        if iri.startswith(LEXINFO.iri) and iri != LEXINFO.iri:  # its local names are English words
             return Text(_CAPITAL.sub(lambda match: f" {match[0].lower()}", iri[len(LEXINFO.iri) :]), "en", "ltr")
         return Text(self.site.shorten(iri), direction="ltr")
 

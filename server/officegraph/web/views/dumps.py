@@ -68,6 +68,7 @@ def listing(extension: str, vary: tuple[str, ...] = ()) -> Response:
             checksums="/dumps/SHA256SUMS",
             index="/dumps.json",
             triples=manifest.default_triples,
+            canonical=absolute("/dumps/"),
         )
         content_type = HTML.content_type
         vary += reader().vary

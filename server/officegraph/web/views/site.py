@@ -163,5 +163,5 @@ def problem_type(name: str) -> Response:
     """Say what a kind of problem means (RFC 9457, section 3.1.1)."""
     if name not in PROBLEM_TYPES:
         raise ProblemError(make_problem("not-found", f"There is no kind of problem {name!r}."))
-    body = render_problem_type(name, site_model()).encode()
-    return deliver(of_bytes(body, HTML.content_type, vary=reader().vary))
+    page = render_problem_type(name, site_model(), canonical=absolute(f"/problems/{name}"))
+    return deliver(of_bytes(page.encode(), HTML.content_type, vary=reader().vary))
