@@ -1,10 +1,11 @@
 """The catalogues say all that the interface says. ``python tests/catalogues.py`` brings them up to date."""
 
+import ast
 import re
 
 import pytest
 
-from catalogues import LOCALES, TEMPLATE, extracted, read, written
+from catalogues import LOCALES, ROOT, TEMPLATE, extracted, read, written
 from officegraph.web.pages.catalogues import LANGUAGES, catalogue
 from officegraph.web.pages.wording import SOURCE_LANGUAGE
 
@@ -72,3 +73,23 @@ def test_a_catalogue_knows_its_language(language):
 def test_plurals_follow_the_language(language, number, words):
     message = "mapping" if language == "fr" else "source"
     assert catalogue(language).ngettext(f"%(number)s {message}", f"%(number)s {message}s", number) == words
+
+
+def said_when_loaded(node):
+    """Yield the calls that would choose words before there is a reader."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.Call) and getattr(child.func, "id", "") in {"_", "gettext", "ngettext", "counted"}:
+            yield child.lineno
+        yield from said_when_loaded(child)
+
+
+def test_no_words_are_chosen_while_a_module_is_loaded():
+    """What stands in constants is marked with ``gettext_noop`` there and translated where it is shown."""
+    found = {
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in (ROOT / "server").rglob("*.py")
+        for line in said_when_loaded(ast.parse(path.read_text("utf-8")))
+    }
+    assert not found
