@@ -36,7 +36,7 @@ MODES: Final = ("auto", "system", "skip")
 
 NPM_CI: Final = (
     "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
-    "--fetch-retries=3", "--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=8000",
+    "--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000",
 )  # fmt: skip
 """Arguments of npm. No package runs a script: the program of esbuild comes as a package too."""
 
@@ -144,7 +144,8 @@ def run(command: list[str], folder: Path, path: str) -> None:
     except OSError as error:
         raise AssetsError(f"{command[0]} cannot be run: {error}") from error
     if done.returncode:
-        said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
+        lines = [line for line in (done.stdout + done.stderr).splitlines() if "    at " not in line]  # stack traces
+        said = "\n".join(lines[-15:])
         raise AssetsError(f"{' '.join(command[:3])} failed:\n{said}")
 
 
