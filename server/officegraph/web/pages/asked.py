@@ -16,16 +16,16 @@ FILTERS: Final = ("kind", "scheme", "office", "segment", "language")
 _IRIS: Final = frozenset({"scheme", "office", "segment"})
 
 PAGE_SIZE: Final = 20
-LARGESTLONGEST_VALUE: Final = 1024
-"""Characters of a value that are looked at."""
-
-_LANGUAGE: Final = re.compile("[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
-_PAGE: Final = 100
+LARGEST_PAGE: Final = 100
 """Results on one page, unless ``limit`` asks for another number, and at most."""
 
 MOST_VALUES: Final = 20
 """Values of one filter that are looked at."""
 
+LONGEST_VALUE: Final = 1024
+"""Characters of a value that are looked at."""
+
+_LANGUAGE: Final = re.compile("[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _PAGE: Final = re.compile("[1-9][0-9]{0,5}")
 
 
