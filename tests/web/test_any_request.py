@@ -278,7 +278,19 @@ def test_any_text_as_a_query(text: str) -> None:
 
 @pytest.mark.parametrize("length", [2_000, 8_000, 70_000, 1_000_000])
 @pytest.mark.parametrize(
-    "pattern", ["/{}", "/sparql?query={}", "/resource?uri={}", "/plain?{}", "/dumps/{}", "/static/{}", "/plain/{}"]
+    "pattern",
+    [
+        "/{}",
+        "/sparql?query={}",
+        "/resource?uri={}",
+        "/search?q={}",
+        "/search?lang={}",
+        "/suggest?q={}",
+        "/plain?{}",
+        "/dumps/{}",
+        "/static/{}",
+        "/plain/{}",
+    ],
 )
 def test_very_long_targets(pattern: str, length: int) -> None:
     answer(pattern.format("x" * length))

@@ -18,7 +18,8 @@ from officegraph.web.metrics import ROUTES, STATUSES, Metrics, route_of
         ("/sparql", "sparql"), ("/sparql/", "sparql"), ("/sparqling", "resource"), ("/dumps/", "dump"),
         ("/dumps.json", "dump"), ("/dumps/a.ttl", "dump"), ("/dataset.nt", "dataset"), ("/static/style.css", "static"),
         ("/health/live", "operations"), ("/metrics", "operations"), ("/robots.txt", "operations"),
-        ("/sitemap.xml", "operations"), ("/problems/busy", "page"), ("*", "page"), ("", "page"),
+        ("/sitemap.xml", "operations"), ("/problems/busy", "page"), ("*", "page"), ("", "page"), ("/search", "page"),
+        ("/search.json", "page"), ("/suggest", "page"), ("/searching", "resource"),
     ],
 )  # fmt: skip
 def test_every_path_is_of_a_kind_of_route(path: str, route: str) -> None:

@@ -125,6 +125,12 @@ def test_result_pages_are_not_for_search_engines_and_the_empty_page_is(client: F
     assert "X-Robots-Tag" not in client.get("/search").headers
 
 
+def test_crawlers_are_kept_from_lists_without_end(client: FlaskClient) -> None:
+    lines = client.get("/robots.txt").get_data(as_text=True).splitlines()
+    assert {"Disallow: /search?", "Disallow: /suggest?"} <= set(lines)
+    assert "Disallow: /search" not in lines
+
+
 def test_the_canonical_address_leaves_out_what_says_nothing(client: FlaskClient) -> None:
     html = client.get("/search?page=1&x=1&q=+plain+&limit=20").get_data(as_text=True)
     assert '<link rel="canonical" href="http://localhost/search?q=plain">' in html

@@ -89,6 +89,8 @@ def found(*hits: Hit, total: int | None = None, **more: object) -> SearchResult:
         ({"q": ["a"], "page": ["1"], "limit": ["20"], "lang": [""]}, "/search?q=a"),
         ({"q": ["a"], "page": ["3"], "limit": ["50"], "lang": ["de"]}, "/search?q=a&page=3&limit=50&lang=de"),
         ({"q": ["\ud800"]}, "/search?q=%3F"),
+        ({"q": ["a"], "lang": ["de, en;q=0.5"]}, "/search?q=a"),
+        ({"q": ["a"], "lang": ["x" * 9999], "kind": ["y" * 9999]}, f"/search?q=a&kind={'y' * 1024}"),
     ],
 )
 def test_the_same_question_has_one_address(parameters: dict[str, list[str]], path: str) -> None:

@@ -22,6 +22,10 @@ LARGEST_PAGE: Final = 100
 MOST_VALUES: Final = 20
 """Values of one filter that are looked at."""
 
+LONGEST_VALUE: Final = 1024
+"""Characters of a value that are looked at."""
+
+_LANGUAGE: Final = re.compile("[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _PAGE: Final = re.compile("[1-9][0-9]{0,5}")
 
 
@@ -38,7 +42,7 @@ class Asked:
         filters: Values by name of the filter: kinds, IRIs or language tags.
         page: Which page of the results, from 1.
         size: Results on a page.
-        language: Language that the reader chose by ``lang``, if any.
+        language: Language that the reader chose by ``lang``, if any; what is no single tag is left out of addresses.
         base: IRI that filters may leave out at the beginning of IRIs.
         is_cut: Whether the text was longer.
     """
@@ -59,9 +63,11 @@ class Asked:
             AskedError: ``page`` or ``limit`` is no number that it can be.
         """
         text = _scalar(next(iter(parameters.get("q", ())), "")).strip()
+        language = next(iter(parameters.get("lang", ())), "")
         filters = {}
         for name in FILTERS:
-            values = dict.fromkeys(value for value in map(_scalar, parameters.get(name, ())) if value.strip())
+            said = (_scalar(value)[:LONGEST_VALUE] for value in parameters.get(name, ()))
+            values = dict.fromkeys(value for value in said if value.strip())
             if name in _IRIS:
                 values = dict.fromkeys(value if ":" in value else base + value for value in values)
             if values:
@@ -71,7 +77,7 @@ class Asked:
             filters=filters,
             page=_number(parameters, "page", 1, 999_999),
             size=_number(parameters, "limit", PAGE_SIZE, LARGEST_PAGE),
-            language=next(iter(parameters.get("lang", ())), None) or None,
+            language=language if _LANGUAGE.fullmatch(language) else None,
             base=base,
             is_cut=len(text) > LONGEST_TEXT,
         )

@@ -77,9 +77,10 @@ def may_read_metrics() -> bool:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Let crawlers read documents and keep them from running queries (RFC 9309)."""
+    """Let crawlers read documents and keep them from running queries and searches without end (RFC 9309)."""
     site = publication().site_url()
-    text = f"User-agent: *\nDisallow: /sparql?\nDisallow: /resource?\nAllow: /\n\nSitemap: {site}sitemap.xml\n"
+    closed = "".join(f"Disallow: /{path}\n" for path in ("sparql?", "resource?", "search?", "suggest?"))
+    text = f"User-agent: *\n{closed}Allow: /\n\nSitemap: {site}sitemap.xml\n"
     return whole(text, "text/plain; charset=utf-8")
 
 
