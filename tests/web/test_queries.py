@@ -179,3 +179,9 @@ def test_no_request_tells_the_ways_apart(app: Any, query: str, method: str, fiel
     if found is not None:
         status, headers, body = by_view(app, environ_of(method, get(query), b"", fields))
         assert found == (status, headers, b"" if method == "HEAD" else body)
+
+
+@pytest.mark.parametrize("path", ["/sparql/check", "/sparql/terms", "/sparql/nothing"])
+def test_only_what_is_sent_to_the_endpoint_is_a_query(app: Any, path: str) -> None:
+    environ = environ_of("POST", path, b"ASK {}", {"Content-Type": "application/sparql-query"})
+    assert by_loop(app, environ) is None

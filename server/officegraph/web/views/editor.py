@@ -28,7 +28,7 @@ ANY: Final = "any"
 @blueprint.get("/sparql/prefixes")
 def prefixes() -> Response:
     """Send the prefixes that queries may use, prefix to namespace."""
-    return as_json({"prefixes": known_prefixes()})
+    return as_json({"prefixes": known_prefixes()}, last_modified=publication().last_modified)
 
 
 @blueprint.get("/sparql/terms")
@@ -46,7 +46,7 @@ def terms() -> Response:
     found = find_terms(
         publication().release, known_prefixes(), text, next((k for k in KINDS if k == kind), None), (language,)
     )
-    return as_json({"terms": [term.as_json() for term in found]}, vary=vary)
+    return as_json({"terms": [term.as_json() for term in found]}, vary=vary, last_modified=publication().last_modified)
 
 
 @blueprint.post("/sparql/check")
