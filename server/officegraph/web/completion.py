@@ -203,7 +203,7 @@ def find_terms(
         found = found[: MOST // 2]
     local = text[:LONGEST].rpartition(":")[2]
     words = " ".join(_SEPARATOR.split(local)).strip()
-    if kind in {None, "concept"} and words:
+    if kind in {None, "concept"} and any(map(str.isalnum, words)):
         request = SearchRequest(
             text=words, languages=tuple(languages), notes=False, similar=False, facets=False, kinds=_SEARCHED,
             limit=MOST,
