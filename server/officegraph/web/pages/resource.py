@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from officegraph.http.iris import iri_to_uri
 from officegraph.model.formats import Format
 from officegraph.model.namespaces import DCTERMS, OWL, PAV, RDF, SCHEMA, SKOS
-from officegraph.web.pages import concept, datasets, lexicon, placements, rest, structured, vocabulary_terms
+from officegraph.web.pages import concept, datasets, graph, lexicon, placements, rest, structured, vocabulary_terms
 from officegraph.web.pages.block_queries import with_queries
 from officegraph.web.pages.blocks import Block, Verdict
 from officegraph.web.pages.changes import changes
@@ -161,7 +161,7 @@ def resource_page(
         concept.names(page),
         concept.tree(page),
         concept.relations(page),
-        # The graph of the neighbourhood belongs here, between relations and mappings.
+        graph.graph_block(page),
         mapped,
     ]
     figures: list[tuple[str, str]] = []
