@@ -101,6 +101,7 @@ def test_a_release_that_is_removed_and_comes_back(server: LiveServer) -> None:
             assert json.loads(body)["type"] == "/problems/files-missing"
             assert int(fields["retry-after"]) > 0
         assert get(server, "/health/live")[0] == 200
+        time.sleep(6)  # a worker process that ends twice within five seconds ends the server: others have been killed
         before, _ = processes(server.process.pid)
         for worker in before:
             os.kill(worker, signal.SIGKILL)
