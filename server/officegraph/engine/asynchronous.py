@@ -10,7 +10,7 @@ from officegraph.engine import wire
 from officegraph.engine.arrivals import Arrivals
 from officegraph.engine.channel import Channel
 from officegraph.engine.interface import Answer, EngineUnavailableError, QueryCancelledError, QueryTimeoutError
-from officegraph.engine.pool import CONNECT_TIMEOUT, died_idle, error_of, error_of_end, request_of
+from officegraph.engine.pool import CONNECT_TIMEOUT, answer_of, died_idle, request_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,11 +80,7 @@ class AsynchronousEngine:
         if kind == wire.ENDED and not fresh and not channel.connection.slow and died_idle(body):
             # The child had ended, or ended with its server, before it could take the query: ask another.
             kind, body = await self._exchange(await self._open(patience), request, timeout, place, cancellation)
-        if kind == wire.ANSWER:
-            return body
-        if kind == wire.ENDED:
-            raise error_of_end(body, timeout, self._settings.query_memory)
-        raise error_of(body, self._settings.query_result_size, self._settings.query_memory)
+        return answer_of(kind, body, timeout, self._settings)
 
     async def _exchange(
         self,

@@ -24,7 +24,7 @@ from officegraph.engine.interface import (
     QueryTimeoutError,
 )
 from officegraph.engine.launch import OwnServer, SharedServer
-from officegraph.engine.pool import CONNECT_TIMEOUT, Connection, died_idle, error_of, error_of_end, request_of
+from officegraph.engine.pool import CONNECT_TIMEOUT, Connection, answer_of, died_idle, request_of
 from officegraph.engine.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -107,18 +107,13 @@ class EmbeddedEngine:
 
     def _ask(self, request: dict[str, Any], timeout: float, place: Place, cancellation: Cancellation | None) -> bytes:
         """Send ``request`` to a child and return the answer."""
-        limit, memory = self._settings.query_result_size, self._settings.query_memory
         patience = min(timeout, CONNECT_TIMEOUT)
         connection, fresh = self._connection(patience)
         kind, body = self._exchange(connection, request, timeout, place, cancellation)
         if kind == wire.ENDED and not fresh and not connection.slow and died_idle(body):
             # The child had ended, or ended with its server, before it could take the query: ask another.
             kind, body = self._exchange(self._connect(patience), request, timeout, place, cancellation)
-        if kind == wire.ANSWER:
-            return body
-        if kind == wire.ENDED:
-            raise error_of_end(body, timeout, memory)
-        raise error_of(body, limit, memory)
+        return answer_of(kind, body, timeout, self._settings)
 
     def _exchange(
         self,

@@ -193,6 +193,25 @@ def request_of(query: Query, settings: Settings) -> tuple[dict[str, Any], float]
     return request, min(settings.query_timeout, query.timeout or settings.query_timeout)
 
 
+def answer_of(kind: int, body: bytes, timeout: float, settings: Settings) -> bytes:
+    """Return the answer that the reply of a child is.
+
+    Args:
+        kind: Kind of the reply.
+        body: Its body.
+        timeout: Seconds that the query had.
+        settings: The limits.
+
+    Raises:
+        EngineError: It is none; the error says why.
+    """
+    if kind == wire.ANSWER:
+        return body
+    if kind == wire.ENDED:
+        raise error_of_end(body, timeout, settings.query_memory)
+    raise error_of(body, settings.query_result_size, settings.query_memory)
+
+
 def error_of(body: bytes, limit: int, memory: int) -> EngineError:
     """Return the error that a child reports."""
     said = json.loads(body)
